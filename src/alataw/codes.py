@@ -1,0 +1,199 @@
+"""The home of message codes: every message has one, and `alataw explain CODE` says more about it.
+
+Codes are permanent: one that is no longer given stays here and says so. Tens are families:
+0 reading files, 1 names and queries, 2 documents, 4 shapes, 6 exports, 7 repositories, 8 surroundings.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Code(NamedTuple):
+    """What a code means.
+
+    Args:
+        title: What is wrong, in a few words.
+        explanation: A paragraph: when it is given, why it matters, what to do.
+    """
+
+    title: str
+    explanation: str
+
+
+CODES: dict[str, Code] = {
+    "AL001": Code(
+        "not valid Turtle",
+        "The file breaks the grammar of RDF 1.1 Turtle at the place shown. Nothing of the file is used until "
+        "it is mended, since half a file may say the opposite of the whole. Frequent causes: a string that is "
+        "not closed, a statement without its ` ;` or ` .`, a prefix that no @prefix line declares.",
+    ),
+    "AL002": Code(
+        "not clean UTF-8",
+        "The file is not UTF-8, begins with a byte order mark, or holds a NUL byte, which is what a write that "
+        "was cut off leaves behind. Save it as UTF-8 without a byte order mark, or fetch it again.",
+    ),
+    "AL003": Code(
+        "over a limit",
+        "The file is larger, more deeply nested, or has longer tokens than a document of facts can need. The "
+        "limits keep a hostile or broken file from exhausting the machine. Split the file or mend it.",
+    ),
+    "AL004": Code(
+        "the file cannot be read",
+        "The operating system refuses the file: it does not exist, is a folder, or may not be read. Nothing "
+        "was changed.",
+    ),
+    "AL010": Code(
+        "no stored query of that name",
+        "Stored queries are the files of `queries/`, named by their question. `alataw query` lists them with "
+        "what they answer.",
+    ),
+    "AL011": Code(
+        "no such entity or concept",
+        "A name is looked up as an IRI, a prefixed name, a path such as station/alashankou, a slug, a Wikidata "
+        "item, and a label in any language; nothing of the wanted class has it. The nearest names are shown.",
+    ),
+    "AL012": Code(
+        "the name is not unique",
+        "Several entities of the wanted class bear this name. Take one of the paths shown.",
+    ),
+    "AL013": Code(
+        "a parameter is missing",
+        "The stored query needs this parameter. `alataw query NAME --help` shows its parameters with examples.",
+    ),
+    "AL014": Code(
+        "unknown parameter",
+        "The stored query has no parameter of this name. `alataw query NAME --help` shows those it has.",
+    ),
+    "AL015": Code(
+        "a parameter is of the wrong kind",
+        "The value cannot be read as the kind of term that the parameter takes, or holds characters that no "
+        "name or date holds. Values become terms before they meet the query, so that none can change it.",
+    ),
+    "AL016": Code(
+        "a stored query is malformed",
+        "The header or the text breaks a rule of stored queries: YAML behind `#+`, every parameter a VALUES "
+        "block of its own, every SELECT with an ORDER BY, columns as declared.",
+    ),
+    "AL017": Code(
+        "the SPARQL was refused",
+        "The engine cannot run this query: it breaks the grammar of SPARQL 1.1 at the place shown, is longer or "
+        "more deeply nested than is safe to parse, would change data, or would call another service.",
+    ),
+    "AL018": Code(
+        "unknown format",
+        "The command does not write this format. `--help` lists the formats it writes.",
+    ),
+    "AL019": Code("unknown code", "No message has this code. `alataw explain` lists all codes."),
+    "AL020": Code(
+        "not in canonical form",
+        "A document has one spelling, so that one changed fact is one changed line. `alataw format FILE` "
+        "rewrites the file; it changes no triple.",
+    ),
+    "AL021": Code(
+        "at the wrong path",
+        "The path of a file is its IRI: data/station/alashankou.ttl speaks of <station/alashankou> and its "
+        "fragments only, its folder is the class in kebab-case, its slug is lower-case ASCII words with "
+        "hyphens. Move the statement or rename the file.",
+    ),
+    "AL022": Code(
+        "dangling reference",
+        "An IRI of the graph has no document, or no such fragment in its document. Write the document, or "
+        "correct the IRI; the nearest ones are shown.",
+    ),
+    "AL023": Code(
+        "prefix not as declared",
+        "Prefixes have one spelling for the whole graph, in ontology/prefixes.ttl. Take the prefix declared "
+        "there, or declare a new one there first.",
+    ),
+    "AL024": Code(
+        "not a date",
+        "The lexical form is no day, month or year of the calendar, or does not fit its datatype. Write the "
+        "date as precisely as the source and no more: xsd:gYear, xsd:gYearMonth, xsd:date, or :edtf for what "
+        "is open, approximate or a span.",
+    ),
+    "AL025": Code(
+        "blank node in data",
+        "Facts have no blank nodes, since nobody can point at one and no difference shows it. Give the node a "
+        "fragment of its entity's IRI.",
+    ),
+    "AL026": Code(
+        "comment that would be lost",
+        "Canonical form keeps triples, not comments. Say it as rdfs:comment or :statedAs, or remove it.",
+    ),
+    "AL027": Code(
+        "text not in NFC",
+        "The same letter can be written as one character or as several. Unicode's Normalization Form C is used "
+        "everywhere, so that equal names are equal. `alataw format FILE` does not touch it: retype the text.",
+    ),
+    "AL028": Code(
+        "a file where none may stand",
+        "data/ holds data/<class>/<slug>.ttl, data/catalog.ttl and data/mapping/*.sssom.tsv. Move the file or "
+        "remove it.",
+    ),
+    "AL040": Code(
+        "the data does not conform",
+        "A SHACL shape of ontology/shape/ says otherwise. A Violation cannot be true or cannot be used; a "
+        "Warning is a disagreement or something an editor must look at; an Info is imprecise but usable. Fix "
+        "the data, or acknowledge a Warning with a name, a date and a reason.",
+    ),
+    "AL041": Code(
+        "unknown SHACL term",
+        "The shape uses a term that SHACL does not have, so that the line checks nothing. Other tools pass "
+        "over it in silence. Correct the spelling.",
+    ),
+    "AL042": Code(
+        "the shape targets nothing",
+        "No node of the data is looked at by this shape, so that it can never find anything. Correct its "
+        "target, or remove the shape.",
+    ),
+    "AL043": Code(
+        "not allowed in shapes",
+        "Shapes are SHACL Core and SHACL-SPARQL. Scripts, rules, imports, calls to other services and shapes "
+        "that contain themselves are refused, not passed over.",
+    ),
+    "AL044": Code(
+        "acknowledges nothing",
+        "The finding that was acknowledged is gone or has changed, because the data under it changed. Look at "
+        "the finding anew, then acknowledge it again or remove the acknowledgement.",
+    ),
+    "AL045": Code(
+        "the shape could not be run",
+        "The engine failed on this shape. The check counts as failed, since a rule that did not run found "
+        "nothing.",
+    ),
+    "AL060": Code(
+        "cannot be written in this format",
+        "The format has no way to say this triple or value: XML, for one, cannot hold most control characters, "
+        "and RDF/XML needs a local name in every predicate. Choose another format or change the value.",
+    ),
+    "AL070": Code(
+        "not a repository",
+        "A repository is a folder with ontology/, data/ and queries/. Without --repository, the nearest such "
+        "folder upwards is taken, else the graph that came with the package.",
+    ),
+    "AL071": Code("the folder is not empty", "`alataw new` writes into a folder that is new or empty."),
+    "AL072": Code(
+        "cannot be written",
+        "The operating system refused the write. Files are written beside and renamed, so that what was there "
+        "is still there.",
+    ),
+    "AL073": Code(
+        "the build was refused",
+        "The check found something that fails, so nothing was built and the build that was there stays. Run "
+        "`alataw check` to see the findings.",
+    ),
+    "AL080": Code(
+        "an optional part is missing",
+        "The command needs a library that the plain installation leaves out. The message names the extra.",
+    ),
+    "AL081": Code(
+        "a remote service failed",
+        "The service did not answer, or answered something else than it was asked for. Nothing was changed.",
+    ),
+    "AL090": Code(
+        "a bug",
+        "Something happened that should not. Run again with --debug and report the traceback.",
+    ),
+}
+"""Every code, in order."""
