@@ -1,0 +1,63 @@
+"""The home of names as keys: the form in which spellings and scripts of a name meet.
+
+Where two names meet is a hint for people and for search; that they mean one thing is never said here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from alataw.terms import DEF, SKOS, Literal, NamedNode, Triple
+
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+
+
+def fold(text: str) -> str:
+    """Turn a name into its key: Latin letters and digits in lower case, nothing else.
+
+    Han is read in Mandarin, word by word, since single characters have several readings (重庆 is Chongqing);
+    every other script is put into ASCII letter by letter.
+
+    >>> fold("Ürümqi"), fold("阿拉山口"), fold("Алашанькоу"), fold("重庆")
+    ('urumqi', 'alashankou', 'alashankou', 'chongqing')
+    """
+    text = unicodedata.normalize("NFKC", text)
+    if not text.isascii():
+        if _HAN.search(text):
+            from pypinyin import lazy_pinyin
+
+            text = _HAN.sub(lambda han: "".join(lazy_pinyin(han[0])), text)
+        from anyascii import anyascii
+
+        text = anyascii(text)
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
+def keys(triples: Iterable[Triple]) -> Iterator[Triple]:
+    """Derive the index by which names are found in any script.
+
+    Returns:
+        For each label, and each name claimed of something, the triple `entity :nameKey key`.
+    """
+    triples = list(triples)
+    about = {triple.subject: triple.object for triple in triples if triple.predicate == DEF.about}
+    for triple in triples:
+        if triple.predicate in (SKOS.prefLabel, SKOS.altLabel, DEF.name) and isinstance(triple.object, Literal):
+            named = about.get(triple.subject, triple.subject) if triple.predicate == DEF.name else triple.subject
+            key = fold(triple.object.value)
+            if key and isinstance(named, NamedNode):
+                yield Triple(named, DEF.nameKey, Literal(key))
+
+
+def nearest(word: str, names: Iterable[str], limit: int = 3) -> tuple[str, ...]:
+    """The names most like a word, best first; none if all are far.
+
+    >>> nearest("operaters", ["operators", "openings", "lines"], limit=1)
+    ('operators',)
+    """
+    from rapidfuzz import fuzz, process
+
+    found = process.extract(fold(word), list(names), scorer=fuzz.WRatio, processor=fold, limit=limit, score_cutoff=65)
+    return tuple(name for name, *_ in found)
