@@ -114,8 +114,3 @@ class Report:
     def at_least(self, severity: Severity) -> Report:
         """The findings of this severity or worse."""
         return Report(tuple(finding for finding in self.findings if finding.severity.at_least(severity)))
-
-    def _repr_html_(self) -> str:
-        from alataw.reports import to_html
-
-        return to_html(self)

@@ -1,0 +1,244 @@
+"""The home of answers: what a query gave, and the table of forms in which it is written.
+
+CSV, TSV, JSON and XML are the W3C's SPARQL 1.1 results formats, written by the RDF library.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from html import escape
+from typing import NamedTuple
+
+import pyoxigraph
+
+from alataw import turtle
+from alataw.errors import AlatawError, UnknownNameError
+from alataw.store import Result, Solutions
+from alataw.terms import BASE, BlankNode, Literal, NamedNode, Term, Triple, text_of
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a query gave; one of solutions, a boolean, triples.
+
+    Iterating gives the rows (tuples of terms, None where unbound) or the triples. `for tenure, operator, *_ in answer`.
+
+    Args:
+        variables: The columns, without `?`.
+        rows: One tuple of terms a solution.
+        boolean: The answer of an ASK, else None.
+        triples: The graph of a CONSTRUCT, else None.
+        labels: Words for IRIs, used where people read.
+        prefixes: Prefix to namespace, used where Turtle is written.
+        base: What paths are told against.
+        described: Gives what the graph says of nodes; the rows of a SELECT become Turtle through it.
+    """
+
+    variables: tuple[str, ...] = ()
+    rows: tuple[tuple[Term | None, ...], ...] = ()
+    boolean: bool | None = None
+    triples: tuple[Triple, ...] | None = None
+    labels: Mapping[Term, str] = field(default_factory=dict, repr=False, compare=False)
+    prefixes: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    base: str = field(default=BASE, repr=False, compare=False)
+    described: Callable[[Iterable[Term]], Iterable[Triple]] | None = field(default=None, repr=False, compare=False)
+
+    @classmethod
+    def of(cls, result: Result) -> Answer:
+        """Take over what an engine gave."""
+        if isinstance(result, bool):
+            return cls(boolean=result)
+        if isinstance(result, Solutions):
+            return cls(result.variables, result.rows)
+        return cls(triples=tuple(sorted(set(result), key=str)))
+
+    def __iter__(self) -> Iterator[tuple[Term | None, ...] | Triple]:
+        return iter(self.rows if self.triples is None else self.triples)
+
+    def __len__(self) -> int:
+        return len(self.rows if self.triples is None else self.triples)
+
+    def __bool__(self) -> bool:
+        return len(self) > 0 if self.boolean is None else self.boolean
+
+    def dicts(self) -> list[dict[str, str]]:
+        """The rows as texts by column, unbound ones left out."""
+        return [
+            {name: text_of(term) for name, term in zip(self.variables, row, strict=True) if term is not None}
+            for row in self.rows
+        ]
+
+    def write(self, format: str) -> bytes:  # noqa: A002
+        """Write the answer in a format of `FORMATS`.
+
+        Raises:
+            UnknownNameError: AL018 if there is no such format, or none for this kind of answer.
+        """
+        if format not in FORMATS:
+            raise UnknownNameError(
+                f"answers are not written as {format}", code="AL018", fix=f"take one of {', '.join(FORMATS)}"
+            )
+        return FORMATS[format].write(self)
+
+    def words(self, term: Term | None) -> str:
+        """A term as people read it: a path or prefixed name, or the text of a literal."""
+        if not isinstance(term, NamedNode):
+            return text_of(term)
+        for prefix, namespace in sorted(self.prefixes.items(), key=lambda item: -len(item[1])):
+            local = term.value[len(namespace) :]
+            if term.value.startswith(namespace) and local and not set(local) & set("/#"):
+                return f"{prefix}:{local}"
+        return term.value.removeprefix(self.base).removeprefix(BASE)
+
+    def __str__(self) -> str:
+        return self.write("table").decode().rstrip("\n")
+
+    def _repr_html_(self) -> str:
+        if self.triples is not None or self.boolean is not None:
+            return f"<pre>{escape(str(self))}</pre>"
+        head = "".join(f"<th>{escape(name)}</th>" for name in self.variables)
+        body = "".join(
+            "<tr>" + "".join(f"<td><bdi>{self._html(term)}</bdi></td>" for term in row) + "</tr>"
+            for row in self.rows
+        )
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+    def _html(self, term: Term | None) -> str:
+        text = escape(self.words(term))
+        if isinstance(term, NamedNode) and term.value.startswith(("http://", "https://")):
+            title = escape(self.labels.get(term, ""), quote=True)
+            return f'<a href="{escape(term.value, quote=True)}" title="{title}">{text}</a>'
+        return text
+
+    @cached_property
+    def _json(self) -> bytes:
+        """The SPARQL 1.1 results as JSON, from which the library writes its other formats."""
+        if self.boolean is not None:
+            return json.dumps({"head": {}, "boolean": self.boolean}).encode()
+        bindings = [
+            {name: _json_term(term) for name, term in zip(self.variables, row, strict=True) if term is not None}
+            for row in self.rows
+        ]
+        head = {"vars": list(self.variables)}
+        return json.dumps({"head": head, "results": {"bindings": bindings}}, ensure_ascii=False).encode()
+
+
+def _json_term(term: Term) -> dict[str, str]:
+    """SPARQL 1.1 Query Results JSON Format, 3.2.2."""
+    if isinstance(term, NamedNode):
+        return {"type": "uri", "value": term.value}
+    if isinstance(term, BlankNode):
+        return {"type": "bnode", "value": term.value}
+    if isinstance(term, Triple):
+        raise AlatawError("a triple term has no place in RDF 1.1 results", code="AL060")
+    told = {"type": "literal", "value": term.value}
+    if term.language:
+        return told | {"xml:lang": term.language}
+    if term.datatype.value == "http://www.w3.org/2001/XMLSchema#string":
+        return told
+    return told | {"datatype": term.datatype.value}
+
+
+def _results(format_: pyoxigraph.QueryResultsFormat) -> Callable[[Answer], bytes]:
+    def write(answer: Answer) -> bytes:
+        if answer.triples is not None:
+            raise _unfit("a graph", "turtle")
+        if format_ == pyoxigraph.QueryResultsFormat.XML:
+            _refuse_for_xml(answer)
+        parsed = pyoxigraph.parse_query_results(answer._json, format=pyoxigraph.QueryResultsFormat.JSON)
+        written = parsed.serialize(format=format_)
+        assert written is not None  # noqa: S101  # no output was given, so bytes come back
+        return written if written.endswith(b"\n") else written + b"\n"
+
+    return write
+
+
+def _refuse_for_xml(answer: Answer) -> None:
+    # XML 1.0, 2.2: Char.
+    for row in answer.rows:
+        for term in row:
+            if any(ord(c) < 0x20 and c not in "\t\n\r" or c in "\ufffe\uffff" for c in text_of(term)):
+                raise AlatawError(
+                    f"XML cannot hold the value {text_of(term)!r}", code="AL060", fix="take --format json"
+                )
+
+
+def _unfit(what: str, format_: str) -> UnknownNameError:
+    return UnknownNameError(f"the answer is {what}", code="AL018", fix=f"take --format {format_}")
+
+
+def _cells(answer: Answer) -> list[list[str]]:
+    return [[answer.words(term) for term in row] for row in answer.rows]
+
+
+def _table(answer: Answer) -> bytes:
+    """Columns side by side, as wide as a terminal shows their characters."""
+    if answer.triples is not None:
+        return _turtle(answer)
+    if answer.boolean is not None:
+        return b"yes\n" if answer.boolean else b"no\n"
+    from rich.cells import cell_len
+
+    lines = [list(answer.variables), *_cells(answer)]
+    widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
+    text = "\n".join(
+        "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )
+    return (text + "\n").encode()
+
+
+def _markdown(answer: Answer) -> bytes:
+    if answer.triples is not None:
+        raise _unfit("a graph", "turtle")
+    if answer.boolean is not None:
+        return _table(answer)
+    lines = [list(answer.variables), ["---"] * len(answer.variables), *_cells(answer)]
+    told = ("| " + " | ".join(_for_markdown(cell) for cell in line) + " |" for line in lines)
+    return ("\n".join(told) + "\n").encode()
+
+
+def _for_markdown(cell: str) -> str:
+    return cell.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
+
+
+def _json_lines(answer: Answer) -> bytes:
+    """One object a row, texts by column; for tools that read line by line."""
+    if answer.triples is not None:
+        raise _unfit("a graph", "turtle")
+    rows = answer.dicts() if answer.boolean is None else [{"boolean": answer.boolean}]
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+
+
+def _turtle(answer: Answer) -> bytes:
+    """The graph of a CONSTRUCT; of a SELECT, what the graph says of the nodes that its rows name."""
+    triples = answer.triples
+    if triples is None:
+        if answer.described is None:
+            raise _unfit("a table", "csv")
+        triples = tuple(answer.described(term for row in answer.rows for term in row if term is not None))
+    return turtle.serialize(triples, prefixes=answer.prefixes, base_iri=answer.base).encode()
+
+
+class Format(NamedTuple):
+    """A form of an answer: its media type and what writes it."""
+
+    media_type: str
+    write: Callable[[Answer], bytes]
+
+
+_W3C = pyoxigraph.QueryResultsFormat
+FORMATS: dict[str, Format] = {
+    "table": Format("text/plain", _table),
+    "csv": Format("text/csv", _results(_W3C.CSV)),
+    "tsv": Format("text/tab-separated-values", _results(_W3C.TSV)),
+    "json": Format("application/sparql-results+json", _results(_W3C.JSON)),
+    "xml": Format("application/sparql-results+xml", _results(_W3C.XML)),
+    "jsonl": Format("application/jsonl", _json_lines),
+    "markdown": Format("text/markdown", _markdown),
+    "turtle": Format("text/turtle", _turtle),
+}
+"""Every form of an answer."""
