@@ -70,15 +70,16 @@ class Repository:
 
     def ontology_files(self) -> list[Path]:
         """The Turtle files that say what terms there are: all of `ontology/` but shapes and examples."""
+        others = ("shape", "example", "prefixes.ttl")
         return [
             path
             for path in self._turtle_files("ontology")
-            if path.relative_to(self.root).parts[1] not in ("shape", "example")
+            if path.relative_to(self.root / "ontology").parts[0] not in others
         ]
 
     def shape_files(self) -> list[Path]:
-        """The Turtle files of `ontology/shape/`."""
-        return self._turtle_files("ontology/shape")
+        """The Turtle files of `ontology/shape/`, and the prefixes that their SPARQL is written with."""
+        return [self.root / "ontology" / "prefixes.ttl", *self._turtle_files("ontology/shape")]
 
     def example_files(self) -> list[Path]:
         """The Turtle files of `ontology/example/`."""
