@@ -57,7 +57,7 @@ def _text(report: Report) -> str:
             word = finding.acknowledged
             assert word is not None  # noqa: S101  # that is how they were sorted
             lines += [
-                f"  {finding.location}: {WORDS[finding.severity]} {finding.message}",
+                f"  {finding.location}: {WORDS[finding.severity]} {finding.message.replace(BASE, '')}",
                 f"    {word.by}, {word.on}: {word.reason}",
             ]
         lines.append("")
@@ -65,7 +65,7 @@ def _text(report: Report) -> str:
 
 
 def _lines(finding: Finding) -> list[str]:
-    head = f"{finding.location}: {WORDS[finding.severity]}[{finding.code}] {finding.message}"
+    head = f"{finding.location}: {WORDS[finding.severity]}[{finding.code}] {finding.message.replace(BASE, '')}"
     lines = [head]
     if finding.source_line:
         number = str(finding.location.line)
