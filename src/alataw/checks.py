@@ -136,9 +136,7 @@ def _read(repository: Repository, paths: Sequence[Path]) -> tuple[Subject, list[
     extra = [path for path in paths if path.is_file() and not path.resolve().is_relative_to(inside)]
     for path in paths:
         if not path.exists():
-            findings.append(
-                _from_error(InputError("there is no such file or folder", code="AL004"), path.as_posix())
-            )
+            findings.append(_from_error(InputError("there is no such file or folder", code="AL004"), path.as_posix()))
     return (
         Subject(
             repository,
@@ -225,7 +223,10 @@ def _paths(subject: Subject) -> Iterator[Finding]:
         if not iri.startswith("file:"):
             if not _SLUG.fullmatch(slug):
                 yield _at(
-                    "AL021", document, None, f"The name {slug} is no slug; take lower-case ASCII words with hyphens."
+                    "AL021",
+                    document,
+                    None,
+                    f"The name {slug} is no slug; take lower-case ASCII words with hyphens.",
                 )
             twin = by_folded.setdefault(iri.casefold(), document.file)
             if twin != document.file:
@@ -235,7 +236,7 @@ def _paths(subject: Subject) -> Iterator[Finding]:
         own = f"{iri}#"
         strangers: set[Term] = set()
         for triple in document.triples:
-            name = triple.subject.value
+            name = text_of(triple.subject)
             if isinstance(triple.subject, NamedNode) and name != iri and not name.startswith(own):
                 if iri.startswith("file:") or triple.subject in strangers:
                     continue
@@ -344,7 +345,10 @@ def _strays(subject: Subject) -> Iterator[Finding]:
     """Nothing stands in data/ but documents and mappings."""
     for path in subject.repository.stray_files():
         yield Finding(
-            "AL028", Severity.VIOLATION, "No file of this name may stand here; move or remove it.", Location(shown(path))
+            "AL028",
+            Severity.VIOLATION,
+            "No file of this name may stand here; move or remove it.",
+            Location(shown(path)),
         )
 
 
@@ -400,7 +404,8 @@ def _triples(documents: Iterable[Document]) -> list[Triple]:
 
 def _identity(finding: Finding, subject: Subject) -> str:
     """Digest a finding with what is said of its focus node, so that it changes when the data under it does."""
-    said = sorted(str(triple) for _, triple in subject.said.get(finding.focus_node or finding.location, ()))  # type: ignore[call-overload]
+    focus = finding.focus_node
+    said = sorted(str(triple) for _, triple in subject.said.get(focus, ())) if focus is not None else []
     parts = [
         finding.code,
         text_of(finding.source_shape),
@@ -447,7 +452,9 @@ def _acknowledged(subject: Subject, findings: Iterable[Finding]) -> list[Finding
 def _word(document: Document, node: Term) -> Acknowledgement:
     said = {triple.predicate: text_of(triple.object) for triple in document.triples if triple.subject == node}
     return Acknowledgement(
-        by=said.get(DEF.acknowledgedBy, ""), on=said.get(DEF.acknowledgedOn, ""), reason=said.get(DEF.reason, "")
+        by=said.get(DEF.acknowledgedBy, ""),
+        on=said.get(DEF.acknowledgedOn, ""),
+        reason=said.get(DEF.reason, ""),
     )
 
 

@@ -159,8 +159,7 @@ CODES: dict[str, Code] = {
     ),
     "AL045": Code(
         "the shape could not be run",
-        "The engine failed on this shape. The check counts as failed, since a rule that did not run found "
-        "nothing.",
+        "The engine failed on this shape. The check counts as failed, since a rule that did not run found nothing.",
     ),
     "AL060": Code(
         "cannot be written in this format",

@@ -39,9 +39,7 @@ class Document:
         """What the document says, in the order of the text."""
         return self.parsed.triples
 
-    def locate(
-        self, subject: Term, predicate: NamedNode | None = None, value: Term | None = None
-    ) -> Location | None:
+    def locate(self, subject: Term, predicate: NamedNode | None = None, value: Term | None = None) -> Location | None:
         """Find where the document says something.
 
         Returns:
@@ -79,6 +77,4 @@ class Document:
         for prefix, namespace in self.parsed.prefixes.items():
             if namespace not in known:
                 spelled.setdefault(prefix, namespace)
-        return turtle.serialize(
-            self.triples, prefixes=spelled, base_iri=self.parsed.base_iri, head=self.iri
-        )
+        return turtle.serialize(self.triples, prefixes=spelled, base_iri=self.parsed.base_iri, head=self.iri)

@@ -1,6 +1,6 @@
 """The home of an entity as people read it: what is said of it, claim by claim, with footnotes to the sources.
 
-What is said is asked with the stored query `describe-entity`; words for classes and properties are their labels.
+What is said is asked with the stored query `describe-entity`; classes and properties go by their labels.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from alataw.dates import first_day
 from alataw.terms import BASE, DCTERMS, DEF, PROV, RDF, SKOS, Literal, NamedNode, Term, Triple, text_of
 
 Statement = tuple[NamedNode, Term]
@@ -63,9 +64,7 @@ class Description:
         return "\n".join(lines) + "\n"
 
 
-def describe(
-    entity: NamedNode, triples: Iterable[Triple], labels: Mapping[Term, str], base: str
-) -> Description:
+def describe(entity: NamedNode, triples: Iterable[Triple], labels: Mapping[Term, str], base: str) -> Description:
     """Arrange what is said of an entity.
 
     Args:
@@ -147,7 +146,7 @@ def _order(item: tuple[Term, list[Statement]], word: Word) -> tuple[str, ...]:
     node, statements = item
     kinds = sorted(word(value) for predicate, value in statements if predicate == RDF.type)
     times = [
-        text_of(value).lstrip("[.")
+        first_day(text_of(value))
         for predicate in (DEF["from"], DEF.date, DEF.period, DEF.until)
         for said, value in statements
         if said == predicate

@@ -90,9 +90,7 @@ class UnknownNameError(UsageError):
         candidates: The nearest names, best first; shown as the fix when no fix is given.
     """
 
-    def __init__(
-        self, what: str, *, code: str, candidates: tuple[str, ...] = (), why: str = "", fix: str = ""
-    ) -> None:
+    def __init__(self, what: str, *, code: str, candidates: tuple[str, ...] = (), why: str = "", fix: str = "") -> None:
         if not fix and candidates:
             fix = "did you mean " + " or ".join(f"`{name}`" for name in candidates) + "?"
         super().__init__(what, code=code, why=why, fix=fix)

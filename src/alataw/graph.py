@@ -1,7 +1,278 @@
-"""The front door for Python: one graph, asked, checked, exported.
+"""The front door: one graph, asked, checked, shown, exported."""
 
-    >>> import alataw
-    >>> graph = alataw.open()
-    >>> for row in graph.query("operators-of-station", station="alashankou"):
-    ...     print(row.from_)
-"""
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alataw import checks, entities, exports, names
+from alataw.entities import Description
+from alataw.errors import UnknownNameError
+from alataw.queries import StoredQuery, Value
+from alataw.report import Report
+from alataw.repository import Repository, write
+from alataw.resolution import Resolver
+from alataw.solutions import Answer
+from alataw.store import BEST, NAMES, EmbeddedStore, Solutions, Store
+from alataw.terms import SKOS, Literal, NamedNode, Term, Triple
+
+if TYPE_CHECKING:
+    import rdflib
+
+VIEWS = ("claims", "best")
+"""The views of the graph: every claim as stated, or the best of each said flatly."""
+
+
+class Graph:
+    """A repository, loaded into an engine as soon as something is asked.
+
+    Args:
+        repository: Where the facts stand.
+        store: The engine to load into; None for one in memory.
+    """
+
+    def __init__(self, repository: Repository, store: Store | None = None) -> None:
+        self.repository = repository
+        self._given = store
+
+    # -- asking --------------------------------------------------------------------------------
+
+    def query(
+        self,
+        name: str,
+        /,
+        *,
+        limit: int | None = None,
+        offset: int | None = None,
+        **values: Value | Iterable[Value] | None,
+    ) -> Answer:
+        """Ask a stored query.
+
+        Args:
+            name: The question, such as `operators-of-station`.
+            limit: The most rows to give.
+            offset: How many rows to leave out first.
+            values: A value for each parameter: an IRI, path, slug or label for an entity, text for a date or a
+                name; a list for several.
+
+        Returns:
+            The answer; iterating gives rows of terms.
+
+        Raises:
+            UnknownNameError: If there is no such query (AL010), or a value names nothing (AL011, AL012).
+            ParameterError: If a parameter is missing, unknown or of another kind (AL013, AL014, AL015).
+
+        >>> graph = open()
+        >>> for tenure, operator, named, *_ in graph.query("operators-of-station", station="alashankou"):
+        ...     print(named.value)
+        Northern Xinjiang Railway Company
+        Northern Xinjiang Railway Company
+        China Railway Ürümqi Group
+        """
+        stored = self.stored_query(name)
+        return self._readable(stored.ask(self.store, self.resolver, values, limit=limit, offset=offset))
+
+    def stored_query(self, name: str) -> StoredQuery:
+        """The stored query of a name.
+
+        Raises:
+            UnknownNameError: AL010 if there is none.
+        """
+        texts = self.repository.queries()
+        if name not in texts:
+            near = tuple(f"alataw query {found}" for found in names.nearest(name, texts))
+            raise UnknownNameError(
+                f"no stored query is named {name}",
+                code="AL010",
+                candidates=near,
+                fix="" if near else "`alataw query` lists them",
+            )
+        return StoredQuery.read(name, texts[name], file=self.repository.query_file(name))
+
+    @property
+    def queries(self) -> tuple[StoredQuery, ...]:
+        """Every stored query, by name."""
+        return tuple(map(self.stored_query, self.repository.queries()))
+
+    def sparql(self, text: str) -> Answer:
+        """Ask a query of one's own.
+
+        Raises:
+            QueryError: AL017 if the engine refuses it.
+
+        >>> bool(open().sparql("ASK { ?station a <https://w3id.org/alataw/def#Station> }"))
+        True
+        """
+        return self._readable(Answer.of(self.store.query(text)))
+
+    def _readable(self, answer: Answer) -> Answer:
+        """Give an answer the words with which people read it."""
+        return Answer(
+            answer.variables,
+            answer.rows,
+            answer.boolean,
+            answer.triples,
+            labels=self.labels,
+            prefixes=self.repository.prefixes,
+            base=self.repository.base,
+            described=self._described,
+        )
+
+    def _described(self, terms: Iterable[Term]) -> Iterator[Triple]:
+        for term in set(terms):
+            yield from self._by_subject.get(term, ())
+
+    # -- checking, showing, writing ------------------------------------------------------------
+
+    def check(self, paths: Iterable[str | Path] = ()) -> Report:
+        """Check the repository, or the files and folders named.
+
+        >>> open().check().conforms
+        True
+        """
+        return checks.check(self.repository, [Path(path) for path in paths])
+
+    def show(self, name: str) -> Description:
+        """Describe one entity with its claims and their sources.
+
+        Args:
+            name: An IRI, path, slug or label.
+
+        Raises:
+            UnknownNameError: AL011 or AL012.
+
+        >>> print(str(open().show("station/dostyk")).splitlines()[0])
+        Dostyk railway station
+        """
+        entity = self.resolver.entity(name)
+        about = NamedNode(entity.value.partition("#")[0])
+        graph = self.stored_query("describe-entity").ask(self.store, self.resolver, {"entity": about}).triples or ()
+        return entities.describe(about, graph, self.labels, self.repository.base)
+
+    def export(self, format: str = "turtle", *, view: str = "claims", output: str | Path | None = None) -> bytes:
+        r"""Write the graph.
+
+        Args:
+            format: A key of `alataw.exports.FORMATS`.
+            view: `claims` for every claim as stated, `best` for the best of each.
+            output: A file to write as well; it is replaced only when all is written.
+
+        Returns:
+            The bytes; the same for the same facts.
+
+        Raises:
+            UnknownNameError: AL018 for an unknown format or view.
+
+        >>> open().export("ntriples").count(b"\n") == len(open().triples())
+        True
+        """
+        data = exports.write(self.source(view), format)
+        if output is not None:
+            write(Path(output), data)
+        return data
+
+    def source(self, view: str = "claims") -> exports.Source:
+        """What an export is made of."""
+        return exports.Source(
+            triples=self.triples(view),
+            ontology=tuple(triple for document in self.repository.ontology() for triple in document.triples),
+            prefixes=self.repository.prefixes,
+            base=self.repository.base,
+            graph=NamedNode(f"{self.repository.base}graph/{view}"),
+        )
+
+    def triples(self, view: str = "claims") -> tuple[Triple, ...]:
+        """The triples of a view, sorted.
+
+        Raises:
+            UnknownNameError: AL018 if there is no such view.
+        """
+        if view == "claims":
+            said = {triple for document in self.repository.data() for triple in document.triples}
+            return tuple(sorted(said, key=str))
+        if view == "best":
+            return self.stored_query("best-view").ask(self.store, self.resolver, {}).triples or ()
+        raise UnknownNameError(f"there is no view {view}", code="AL018", fix=f"take one of {', '.join(VIEWS)}")
+
+    def to_rdflib(self, view: str = "claims") -> rdflib.Graph:
+        """The graph as an `rdflib.Graph`, lexical forms as they are.
+
+        >>> len(open().to_rdflib()) == len(open().triples())
+        True
+        """
+        from alataw.shapes import rdflib_graph
+
+        graph = rdflib_graph(self.triples(view))
+        for prefix, namespace in self.repository.prefixes.items():
+            graph.bind(prefix, namespace)
+        return graph
+
+    def __len__(self) -> int:
+        return len(self.triples())
+
+    def __repr__(self) -> str:
+        return f"<alataw.Graph of {self.repository.root}>"
+
+    # -- what is loaded ------------------------------------------------------------------------
+
+    @cached_property
+    def store(self) -> Store:
+        """The engine with everything loaded: claims and ontology, the best view, the index of names."""
+        store = self._given if self._given is not None else EmbeddedStore()
+        triples = list(self._triples)
+        store.load(triples)
+        store.load(names.keys(triples), NAMES)
+        best = self.stored_query("best-view").text
+        found = store.query(best)
+        if isinstance(found, tuple) and not isinstance(found, Solutions):
+            store.load(found, BEST)
+        return store
+
+    @cached_property
+    def resolver(self) -> Resolver:
+        """Where names are looked up."""
+        return Resolver(self.store, self.repository.prefixes, self.repository.base)
+
+    @cached_property
+    def labels(self) -> Mapping[Term, str]:
+        """One label for everything that has one: English where there is one, else the first."""
+        found: dict[Term, list[Literal]] = defaultdict(list)
+        for triple in self._triples:
+            if triple.predicate == SKOS.prefLabel and isinstance(triple.object, Literal):
+                found[triple.subject].append(triple.object)
+        return {
+            term: min(labels, key=lambda label: (label.language != "en", label.language or "", label.value)).value
+            for term, labels in found.items()
+        }
+
+    @cached_property
+    def _triples(self) -> tuple[Triple, ...]:
+        """All that documents and ontology say."""
+        documents = (*self.repository.ontology(), *self.repository.data())
+        return tuple(triple for document in documents for triple in document.triples)
+
+    @cached_property
+    def _by_subject(self) -> Mapping[Term, list[Triple]]:
+        said: dict[Term, list[Triple]] = defaultdict(list)
+        for document in self.repository.data():
+            for triple in document.triples:
+                said[triple.subject].append(triple)
+        return said
+
+
+def open(directory: str | Path | None = None) -> Graph:  # as `wave.open` and `gzip.open`
+    """Open a graph.
+
+    Args:
+        directory: A repository; None for the nearest one upwards from here, else the graph that came with the package.
+
+    Raises:
+        RepositoryError: AL070 if there is none.
+
+    >>> open().query("names-of-entity", entity="station/dostyk").variables
+    ('name', 'language', 'from', 'until', 'claim', 'source')
+    """
+    return Graph(Repository.find(Path(directory) if directory is not None else None))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from alataw import sparql
 from alataw.errors import Location, ParameterError, UsageError
@@ -19,6 +19,9 @@ from alataw.resolution import DATATYPES, Resolver
 from alataw.solutions import Answer
 from alataw.store import Store
 from alataw.terms import BlankNode, Literal, NamedNode, Term, Triple
+
+ANYTHING = "Entity"
+"""The class of a parameter that takes whatever has an IRI of ours."""
 
 VIEWS = ("table", "timeline", "bar-chart", "line-chart", "map", "graph", "boolean", "turtle")
 _HEADER = {"summary", "description", "about", "view", "parameters", "columns", "contract", "tags"}
@@ -66,7 +69,9 @@ class Parameter:
             text = text.lower()
         if self.kind == "datatype":
             return resolver.literal(text, self.of)
-        return resolver.entity(text, self.of) if self.kind == "class" else resolver.concept(text, self.of)
+        if self.kind == "in":
+            return resolver.concept(text, self.of)
+        return resolver.entity(text, None if self.of == ANYTHING else self.of)
 
 
 @dataclass(frozen=True)
@@ -171,7 +176,8 @@ class StoredQuery:
         rows = {name: self._row(parameter, values.get(name), resolver) for name, parameter in known.items()}
         text = self.text
         for start, end, name in sorted(
-            ((start, end, name) for name, places in _blocks(text).items() for start, end in places), reverse=True
+            ((start, end, name) for name, places in _blocks(text).items() for start, end in places),
+            reverse=True,
         ):
             if name in rows:
                 text = f"{text[:start]} {rows[name]} {text[end:]}"
@@ -194,7 +200,8 @@ class StoredQuery:
                 )
             return "UNDEF"
         single = isinstance(value, (str, int, float, NamedNode, Literal, BlankNode, Triple))
-        terms = [parameter.term(one, resolver) for one in ([value] if single else value)]  # type: ignore[union-attr, list-item]
+        several = cast("list[Value]", [value] if single else value)
+        terms = [parameter.term(one, resolver) for one in several]
         # str() of a pyoxigraph term is its N-Triples form, with everything escaped that needs it.
         return " ".join(map(str, terms))
 
@@ -250,7 +257,8 @@ def _header(text: str, file: str) -> dict[str, Any]:
     lines = text.splitlines()
     said = [line[3:] if line.startswith("#+ ") else line[2:] for line in lines if line.startswith("#+")]
     try:
-        header = yaml.safe_load("\n".join(said))
+        # All scalars as text: in YAML 1.1 the parameter `on` and the country NO are truth values.
+        header = yaml.load("\n".join(said), Loader=yaml.BaseLoader)  # noqa: S506  # it makes texts only
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         why = getattr(error, "problem", None) or "the header is not YAML"
@@ -280,7 +288,7 @@ def _parameter(name: str, said: Mapping[str, Any], file: str) -> Parameter:
         name=name,
         kind=kinds[0],
         of=str(said[kinds[0]]),
-        required=bool(said.get("required", False)),
+        required=said.get("required", "false") == "true",
         example=str(said["example"]),
         description=str(said.get("description", "")),
     )

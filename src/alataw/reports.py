@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from html import escape
 from typing import Any, NamedTuple
-from xml.etree import ElementTree as XML
+from xml.etree import ElementTree
 
 from alataw.codes import CODES
 from alataw.errors import UnknownNameError
@@ -18,7 +18,7 @@ WORDS = {Severity.VIOLATION: "error", Severity.WARNING: "warning", Severity.INFO
 """How a severity is called where people read messages."""
 
 
-def write(report: Report, format: str) -> str:  # noqa: A002
+def write(report: Report, format: str) -> str:
     """Write a report in a format of `FORMATS`.
 
     Raises:
@@ -45,7 +45,8 @@ def _component(finding: Finding) -> str:
 
 def _text(report: Report) -> str:
     """By file, then line: the message, the line it is about, what was looked at, by which rule."""
-    open_, known = [], []
+    open_: list[Finding] = []
+    known: list[Finding] = []
     for finding in report:
         (known if finding.acknowledged else open_).append(finding)
     lines: list[str] = []
@@ -145,7 +146,9 @@ def _github(report: Report) -> str:
     for finding in report:
         level = "notice" if finding.acknowledged else levels[finding.severity]
         place = {"file": finding.location.file, "line": finding.location.line, "col": finding.location.column}
-        told = {key: value for key, value in place.items() if value} | {"title": f"{finding.code} {_component(finding)}"}
+        told = {key: value for key, value in place.items() if value} | {
+            "title": f"{finding.code} {_component(finding)}"
+        }
         properties = ",".join(f"{key}={escaped(str(value), ':,')}" for key, value in told.items())
         lines.append(f"::{level} {properties}::{escaped(finding.message)}\n")
     return "".join(lines)
@@ -199,34 +202,34 @@ def _junit(report: Report) -> str:
     by_rule: dict[str, list[Finding]] = defaultdict(list)
     for finding in report:
         by_rule[_rule(finding)].append(finding)
-    suite = XML.Element("testsuite", name="alataw check", tests=str(max(len(by_rule), 1)))
+    suite = ElementTree.Element("testsuite", name="alataw check", tests=str(max(len(by_rule), 1)))
     failures = skipped = 0
     for rule in sorted(by_rule):
-        case = XML.SubElement(suite, "testcase", classname="alataw", name=rule)
+        case = ElementTree.SubElement(suite, "testcase", classname="alataw", name=rule)
         failing = [f for f in by_rule[rule] if f.severity.fails and not f.acknowledged]
         text = _for_xml("\n".join(f"{f.location}: {f.message}" for f in failing or by_rule[rule]))
         if failing:
             failures += 1
-            XML.SubElement(case, "failure", message=_for_xml(failing[0].message)).text = text
+            ElementTree.SubElement(case, "failure", message=_for_xml(failing[0].message)).text = text
         elif all(f.acknowledged for f in by_rule[rule]):
             skipped += 1
-            XML.SubElement(case, "skipped", message="acknowledged")
+            ElementTree.SubElement(case, "skipped", message="acknowledged")
         else:
-            XML.SubElement(case, "system-out").text = text
+            ElementTree.SubElement(case, "system-out").text = text
     if not by_rule:
-        XML.SubElement(suite, "testcase", classname="alataw", name="nothing found")
+        ElementTree.SubElement(suite, "testcase", classname="alataw", name="nothing found")
     suite.set("failures", str(failures))
     suite.set("skipped", str(skipped))
     suite.set("errors", "0")
-    root = XML.Element("testsuites")
+    root = ElementTree.Element("testsuites")
     root.append(suite)
-    XML.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + XML.tostring(root, encoding="unicode") + "\n"
+    ElementTree.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
 def _for_xml(text: str) -> str:
     # XML 1.0, 2.2: Char. What it cannot hold is shown as the replacement character.
-    return "".join(c if ord(c) >= 0x20 and c not in "\ufffe\uffff" or c in "\t\n\r" else "\ufffd" for c in text)
+    return "".join(c if (ord(c) >= 0x20 and c not in "\ufffe\uffff") or c in "\t\n\r" else "\ufffd" for c in text)
 
 
 def _turtle(report: Report) -> str:

@@ -26,6 +26,7 @@ from alataw.terms import BASE, OWL, RDF, SH, Literal, NamedNode, Triple
 _PACKAGE = Path(__file__).resolve().parent
 _MARKS = ("ontology/prefixes.ttl", "data", "queries")
 
+
 class Repository:
     """A folder with `ontology/`, `data/` and `queries/`.
 
@@ -182,9 +183,7 @@ class Repository:
             kebab(triple.subject.value.rpartition("#")[2]): triple.subject
             for document in self.ontology()
             for triple in document.triples
-            if triple.predicate == RDF.type
-            and isinstance(triple.subject, NamedNode)
-            and triple.object == OWL.Class
+            if triple.predicate == RDF.type and isinstance(triple.subject, NamedNode) and triple.object == OWL.Class
         }
 
 
@@ -202,9 +201,7 @@ def new(directory: Path, model: Repository) -> list[Path]:
         RepositoryError: If the folder holds something already.
     """
     if directory.exists() and any(directory.iterdir()):
-        raise RepositoryError(
-            f"{directory} is not empty", code="AL071", fix="name a folder that does not exist yet"
-        )
+        raise RepositoryError(f"{directory} is not empty", code="AL071", fix="name a folder that does not exist yet")
     directory.parent.mkdir(parents=True, exist_ok=True)
     # All is written beside and then renamed, so that a stop leaves nothing half made.
     with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".alataw-new-") as scratch:

@@ -49,18 +49,18 @@ class Fault(NamedTuple):
 TERMS = frozenset(
     """
     NodeShape PropertyShape Shape targetNode targetClass targetSubjectsOf targetObjectsOf property path severity
-    message deactivated name description order group defaultValue PropertyGroup
-    inversePath alternativePath zeroOrMorePath oneOrMorePath zeroOrOnePath
-    class datatype nodeKind minCount maxCount minExclusive minInclusive maxExclusive maxInclusive minLength
-    maxLength pattern flags languageIn uniqueLang equals disjoint lessThan lessThanOrEquals not and or xone node
-    qualifiedValueShape qualifiedMinCount qualifiedMaxCount qualifiedValueShapesDisjoint closed ignoredProperties
-    hasValue in IRI BlankNode Literal BlankNodeOrIRI BlankNodeOrLiteral IRIOrLiteral Violation Warning Info
-    sparql select ask prefixes declare prefix namespace PrefixDeclaration SPARQLConstraint SPARQLExecutable
-    SPARQLSelectExecutable SPARQLAskExecutable ConstraintComponent SPARQLAskValidator SPARQLSelectValidator
-    validator nodeValidator propertyValidator parameter Parameter optional labelTemplate Validator Parameterizable
-    shapesGraph entailment suggestedShapesGraph
-    ValidationReport ValidationResult AbstractResult conforms result focusNode resultPath value sourceShape
-    sourceConstraint sourceConstraintComponent detail resultMessage resultSeverity shapesGraphWellFormed
+    message deactivated name description order group defaultValue PropertyGroup inversePath alternativePath
+    zeroOrMorePath oneOrMorePath zeroOrOnePath class datatype nodeKind minCount maxCount minExclusive minInclusive
+    maxExclusive maxInclusive minLength maxLength pattern flags languageIn uniqueLang equals disjoint lessThan
+    lessThanOrEquals not and or xone node qualifiedValueShape qualifiedMinCount qualifiedMaxCount
+    qualifiedValueShapesDisjoint closed ignoredProperties hasValue in IRI BlankNode Literal BlankNodeOrIRI
+    BlankNodeOrLiteral IRIOrLiteral Violation Warning Info sparql select ask prefixes declare prefix namespace
+    PrefixDeclaration SPARQLConstraint SPARQLExecutable SPARQLSelectExecutable SPARQLAskExecutable
+    ConstraintComponent SPARQLAskValidator SPARQLSelectValidator validator nodeValidator propertyValidator
+    parameter Parameter optional labelTemplate Validator Parameterizable shapesGraph entailment
+    suggestedShapesGraph ValidationReport ValidationResult AbstractResult conforms result focusNode resultPath value
+    sourceShape sourceConstraint sourceConstraintComponent detail resultMessage resultSeverity
+    shapesGraphWellFormed
     """.split()
 )
 
@@ -149,9 +149,7 @@ def _unknown_terms(shapes: list[Triple]) -> Iterator[Fault]:
                 continue
             near = nearest(name, TERMS, limit=1)
             hint = f"; did you mean sh:{near[0]}?" if near else "; remove it"
-            yield Fault(
-                "AL041", triple.subject, triple.predicate, triple.object, f"SHACL has no term sh:{name}{hint}"
-            )
+            yield Fault("AL041", triple.subject, triple.predicate, triple.object, f"SHACL has no term sh:{name}{hint}")
 
 
 def _refused(shapes: list[Triple]) -> Iterator[Fault]:
@@ -196,7 +194,7 @@ def _idle(index: Index, data: Index) -> Iterator[Fault]:
     used = {part for shape in index.statements for part in index.parts(shape)}
     for shape in index.statements:
         kinds = index.objects(shape, RDF.type)
-        if SH.NodeShape not in kinds and SH.PropertyShape not in kinds or not isinstance(shape, NamedNode):
+        if (SH.NodeShape not in kinds and SH.PropertyShape not in kinds) or not isinstance(shape, NamedNode):
             continue
         targets = [(predicate, value) for predicate in _TARGETS for value in index.objects(shape, predicate)]
         implicit = RDFS.Class in kinds or OWL.Class in kinds
@@ -214,14 +212,13 @@ def focus_nodes(data: Index, target: NamedNode, value: Term) -> set[Term]:
         return {value}
     if target == SH.targetClass:
         classes = {value}
-        while more := {
-            node for node in data.statements for sup in data.objects(node, RDFS.subClassOf) if sup in classes
-        } - classes:
+        while (
+            more := {node for node in data.statements for sup in data.objects(node, RDFS.subClassOf) if sup in classes}
+            - classes
+        ):
             classes |= more
         return {node for node in data.statements if classes & set(data.objects(node, RDF.type))}
-    found = [
-        (subject, said) for subject, statements in data.statements.items() for p, said in statements if p == value
-    ]
+    found = [(subject, said) for subject, statements in data.statements.items() for p, said in statements if p == value]
     return {subject if target == SH.targetSubjectsOf else said for subject, said in found}
 
 

@@ -17,7 +17,7 @@ import pyoxigraph
 from alataw import turtle
 from alataw.errors import AlatawError, UnknownNameError
 from alataw.store import Result, Solutions
-from alataw.terms import BASE, BlankNode, Literal, NamedNode, Term, Triple, text_of
+from alataw.terms import BASE, BlankNode, NamedNode, Term, Triple, text_of
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Answer:
             for row in self.rows
         ]
 
-    def write(self, format: str) -> bytes:  # noqa: A002
+    def write(self, format: str) -> bytes:
         """Write the answer in a format of `FORMATS`.
 
         Raises:
@@ -101,8 +101,7 @@ class Answer:
             return f"<pre>{escape(str(self))}</pre>"
         head = "".join(f"<th>{escape(name)}</th>" for name in self.variables)
         body = "".join(
-            "<tr>" + "".join(f"<td><bdi>{self._html(term)}</bdi></td>" for term in row) + "</tr>"
-            for row in self.rows
+            "<tr>" + "".join(f"<td><bdi>{self._html(term)}</bdi></td>" for term in row) + "</tr>" for row in self.rows
         )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
@@ -160,7 +159,7 @@ def _refuse_for_xml(answer: Answer) -> None:
     # XML 1.0, 2.2: Char.
     for row in answer.rows:
         for term in row:
-            if any(ord(c) < 0x20 and c not in "\t\n\r" or c in "\ufffe\uffff" for c in text_of(term)):
+            if any((ord(c) < 0x20 and c not in "\t\n\r") or c in "\ufffe\uffff" for c in text_of(term)):
                 raise AlatawError(
                     f"XML cannot hold the value {text_of(term)!r}", code="AL060", fix="take --format json"
                 )

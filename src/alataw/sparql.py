@@ -80,9 +80,7 @@ def _measure(text: str, file: str) -> None:
         elif token.kind == "operator" or token.text.upper() in ("UNION", "BIND", "OPTIONAL", "EXISTS"):
             operators += 1
         elif token.kind in ("word", "name") and _may_call(token.text):
-            raise _refusal(
-                "SERVICE would call another host, and nothing leaves this one", file, text, token.offset
-            )
+            raise _refusal("SERVICE would call another host, and nothing leaves this one", file, text, token.offset)
         if depth > MOST_DEPTH:
             raise _refusal(f"brackets are nested more than {MOST_DEPTH} deep", file, text, token.offset)
         if operators > MOST_OPERATORS:

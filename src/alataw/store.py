@@ -61,7 +61,7 @@ class EmbeddedStore:
     def load(self, triples: Iterable[Triple], graph: NamedNode | None = None) -> None:
         """Add triples to the default graph, or to a named one."""
         where = graph or pyoxigraph.DefaultGraph()
-        self._store.bulk_extend(pyoxigraph.Quad(*triple, where) for triple in triples)
+        self._store.bulk_extend(pyoxigraph.Quad(t.subject, t.predicate, t.object, where) for t in triples)
 
     def query(self, text: str, *, file: str = "query") -> Result:
         """Answer a query.

@@ -11,7 +11,30 @@ from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-Subject: TypeAlias = NamedNode | BlankNode
+__all__ = [
+    "BASE",
+    "DCTERMS",
+    "DEF",
+    "GEO",
+    "OWL",
+    "PROV",
+    "RDF",
+    "RDFS",
+    "SCHEMA",
+    "SH",
+    "SKOS",
+    "XSD",
+    "BlankNode",
+    "Literal",
+    "NamedNode",
+    "Namespace",
+    "Subject",
+    "Term",
+    "Triple",
+    "text_of",
+]
+
+Subject: TypeAlias = NamedNode | BlankNode | Triple
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 
 BASE = "https://w3id.org/alataw/"
@@ -50,6 +73,7 @@ SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
 SH = Namespace("http://www.w3.org/ns/shacl#")
 PROV = Namespace("http://www.w3.org/ns/prov#")
 DCTERMS = Namespace("http://purl.org/dc/terms/")
+SCHEMA = Namespace("https://schema.org/")
 GEO = Namespace("http://www.opengis.net/ont/geosparql#")
 
 

@@ -20,9 +20,7 @@ class Sentence(NamedTuple):
 _SENTENCES: tuple[tuple[str, Sentence], ...] = (
     (
         r"The prefix (\S*:) has not been declared",
-        Sentence(
-            "the prefix {0} is not declared", "no @prefix line before this one declares it", "{prefixes}"
-        ),
+        Sentence("the prefix {0} is not declared", "no @prefix line before this one declares it", "{prefixes}"),
     ),
     (
         r"A dot is expected at the end of statements",
@@ -50,10 +48,14 @@ _SENTENCES: tuple[tuple[str, Sentence], ...] = (
     ),
     (
         r"^\. is not a valid predicate",
-        Sentence("a predicate is missing", "the statement ends after its subject", "write a predicate and an object"),
+        Sentence(
+            "a predicate is missing",
+            "the statement ends after its subject",
+            "write a predicate and an object",
+        ),
     ),
     (
-        r'^(.+) is not a valid predicate',
+        r"^(.+) is not a valid predicate",
         Sentence(
             "{0} is not a predicate",
             "a predicate is an IRI, a prefixed name, or the word a",
@@ -102,7 +104,11 @@ _SENTENCES: tuple[tuple[str, Sentence], ...] = (
     ),
     (
         r"Invalid IRI code point '(.+)'",
-        Sentence("the IRI holds {0!r}", "an IRI has no spaces, quotes, braces or < >", "percent-encode it, or close the IRI with >"),
+        Sentence(
+            "the IRI holds {0!r}",
+            "an IRI has no spaces, quotes, braces or < >",
+            "percent-encode it, or close the IRI with >",
+        ),
     ),
     (
         r"The PREFIX keyword should be followed by a prefix",
@@ -112,18 +118,33 @@ _SENTENCES: tuple[tuple[str, Sentence], ...] = (
         r"The PREFIX declaration should be followed by",
         Sentence("this @prefix line has no IRI", "", "write @prefix name: <IRI> ."),
     ),
-    (r"The BASE keyword should be followed", Sentence("this @base line has no IRI", "", "write @base <IRI> .")),
+    (
+        r"The BASE keyword should be followed",
+        Sentence("this @base line has no IRI", "", "write @base <IRI> ."),
+    ),
     (
         r"Expecting a datatype IRI after \^\^",
-        Sentence("the datatype is missing", "after ^^ an IRI or a prefixed name must follow", "write it, or remove ^^"),
+        Sentence(
+            "the datatype is missing",
+            "after ^^ an IRI or a prefixed name must follow",
+            "write it, or remove ^^",
+        ),
     ),
     (
         r"double exponent cannot be empty",
-        Sentence("the number has no exponent", "digits must follow the letter e", "write the digits or remove the e"),
+        Sentence(
+            "the number has no exponent",
+            "digits must follow the letter e",
+            "write the digits or remove the e",
+        ),
     ),
     (
         r"An integer should not be empty",
-        Sentence("a sign without digits", "", "write digits after the sign, or <...> or quotes around what is meant"),
+        Sentence(
+            "a sign without digits",
+            "",
+            "write digits after the sign, or <...> or quotes around what is meant",
+        ),
     ),
     (
         r"A blank node ID cannot be empty",
@@ -137,7 +158,9 @@ _OPEN_STRING = Sentence(
     'close the string with ", or use """ for text over several lines',
 )
 _OPEN_LONG_STRING = Sentence(
-    "a string over several lines is not closed", "the text ends inside it", "close it with the three quotes it began with"
+    "a string over several lines is not closed",
+    "the text ends inside it",
+    "close it with the three quotes it began with",
 )
 _OPEN_IRI = Sentence("an IRI is not closed", "the text ends inside < >", "close it with >")
 _OPEN_TEXT = Sentence(

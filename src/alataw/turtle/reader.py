@@ -59,9 +59,7 @@ def parse(data: bytes, *, file: str, base_iri: str | None = None, limits: Limits
     """
     text = admit(data, file=file, limits=limits)
     # Labels of blank nodes are the file's own: _:a in another file is another node.
-    parser = pyoxigraph.parse(
-        data, format=pyoxigraph.RdfFormat.TURTLE, base_iri=base_iri, rename_blank_nodes=True
-    )
+    parser = pyoxigraph.parse(data, format=pyoxigraph.RdfFormat.TURTLE, base_iri=base_iri, rename_blank_nodes=True)
     try:
         triples = tuple(quad.triple for quad in parser)
     except SyntaxError as error:
@@ -100,8 +98,7 @@ _LATER = re.compile(r"<<|\{\||~|--(?:ltr|rtl)")
 def _refuse_later_rdf(parsed: Parsed) -> None:
     """Refuse RDF 1.2, which most tools cannot read yet."""
     if not any(
-        isinstance(triple.object, Triple) or getattr(triple.object, "direction", None)
-        for triple in parsed.triples
+        isinstance(triple.object, Triple) or getattr(triple.object, "direction", None) for triple in parsed.triples
     ):
         return
     within = [(token.offset, token.offset + len(token.text)) for token in tokens(parsed.text)]

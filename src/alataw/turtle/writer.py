@@ -29,6 +29,7 @@ from alataw.terms import (
     Subject,
     Term,
     Triple,
+    text_of,
 )
 
 FIRST = (
@@ -87,9 +88,7 @@ def serialize(
     writer = _Writer(_labelled(set(triples)), prefixes, base_iri)
     body = writer.body(head)
     lines = [f"@base <{base_iri}> ."] if base_iri else []
-    lines += [
-        f"@prefix {prefix}: <{writer.relative(prefixes[prefix])}> ." for prefix in sorted(writer.used_prefixes)
-    ]
+    lines += [f"@prefix {prefix}: <{writer.relative(prefixes[prefix])}> ." for prefix in sorted(writer.used_prefixes)]
     return "\n".join(lines + body) + "\n" if lines or body else ""
 
 
@@ -147,7 +146,7 @@ class _Writer:
         """The blocks of all subjects that do not stand inside another's."""
         subjects = [subject for subject in self._statements if subject not in self._inline]
         order = sorted(
-            subjects, key=lambda subject: (subject != head, isinstance(subject, BlankNode), subject.value)
+            subjects, key=lambda subject: (subject != head, isinstance(subject, BlankNode), text_of(subject))
         )
         lines: list[str] = []
         for subject in order:
@@ -231,9 +230,7 @@ def _rank(predicate: NamedNode) -> int:
 def _quoted(text: str) -> str:
     """Quote a string: three quotes where it has lines, so that lines stay lines."""
     if "\n" in text:
-        body = "".join(
-            letter if letter == "\n" else _escaped(letter) if letter != '"' else '"' for letter in text
-        )
+        body = "".join(letter if letter == "\n" else _escaped(letter) if letter != '"' else '"' for letter in text)
         # Three quotes in a row, or one at the end, would close the string too early.
         body = re.sub(r'"(?="")|"(?="$)|"$', r"\\\"", body)
         return f'"""{body}"""'
@@ -249,7 +246,9 @@ def _escaped(letter: str) -> str:
     return letter
 
 
-_UNSEEN = frozenset("\u00ad\u200b\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\ufffe\uffff")
+_UNSEEN = frozenset(
+    "\u00ad\u200b\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\ufffe\uffff"
+)
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,44 @@
+"""Alataw: a knowledge graph of the world's railway border crossings.
+
+>>> import alataw
+>>> graph = alataw.open()
+>>> answer = graph.query("operators-of-station", station="alashankou")
+>>> len(answer)
+3
+"""
+
+from alataw.errors import (
+    AlatawError,
+    InputError,
+    Location,
+    MissingExtraError,
+    ParameterError,
+    QueryError,
+    RemoteError,
+    RepositoryError,
+    UnknownNameError,
+    UsageError,
+)
+from alataw.graph import Graph, open  # noqa: A004
+from alataw.report import Acknowledgement, Finding, Report, Severity
+from alataw.solutions import Answer
+
+__all__ = [
+    "Acknowledgement",
+    "AlatawError",
+    "Answer",
+    "Finding",
+    "Graph",
+    "InputError",
+    "Location",
+    "MissingExtraError",
+    "ParameterError",
+    "QueryError",
+    "RemoteError",
+    "Report",
+    "RepositoryError",
+    "Severity",
+    "UnknownNameError",
+    "UsageError",
+    "open",
+]

@@ -1,0 +1,356 @@
+"""The home of the command line: arguments in, exit code out, one function a command.
+
+stdout is data alone; remarks and progress go to stderr, coloured on a terminal. Everything heavy is imported
+where it is used, so that `--help` comes at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from alataw.graph import Graph
+
+app = typer.Typer(
+    name="alataw",
+    help="A knowledge graph of the world's railway border crossings: ask it, check it, take it away.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class _Settings:
+    """What the options before the command say."""
+
+    repository: Path | None = None
+    debug = False
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"alataw {version('alataw')}")  # noqa: T201  # stdout is where answers go
+        raise typer.Exit
+
+
+@app.callback()
+def _settings(
+    repository: Annotated[
+        Path | None,
+        typer.Option("--repository", metavar="DIR", help="The repository to use, instead of the nearest."),
+    ] = None,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a bug.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    _Settings.repository, _Settings.debug = repository, debug
+
+
+def _open() -> Graph:
+    from alataw.graph import open as open_graph
+
+    return open_graph(_Settings.repository)
+
+
+def _out(data: bytes | str) -> None:
+    """Write data to stdout, as bytes: the same on every system and in every locale."""
+    sys.stdout.buffer.write(data.encode() if isinstance(data, str) else data)
+    sys.stdout.buffer.flush()
+
+
+def _note(text: str) -> None:
+    """Write a remark to stderr."""
+    print(text, file=sys.stderr)  # noqa: T201
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Show on a terminal what is being done; elsewhere be silent."""
+    if not sys.stderr.isatty() or os.environ.get("CI"):
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("...") as status:
+        yield lambda step: status.update(step)
+
+
+def _coloured(text: str, stream: Any) -> str:
+    """Colour messages on a terminal (NO_COLOR and FORCE_COLOR honoured), leave them plain elsewhere."""
+    if os.environ.get("NO_COLOR") or not (stream.isatty() or os.environ.get("FORCE_COLOR")):
+        return text
+    import re
+    from io import StringIO
+
+    from rich.console import Console
+    from rich.text import Text
+
+    styled = Text(text)
+    for pattern, style in (
+        (r"(?m)^\S+?:\d+(?::\d+)?(?=: )", "bold"),
+        (r"\berror(?=\[AL|:)|^does not conform", "bold red"),
+        (r"\bwarning(?=\[AL)", "bold yellow"),
+        (r"\binfo(?=\[AL)|^conforms", "cyan"),
+        (r"(?m)^\s+(?:why:|fix:|\d+ \||=|\|)", "blue"),
+    ):
+        styled.highlight_regex(re.compile(pattern), style)
+    out = StringIO()
+    Console(file=out, force_terminal=True, width=10_000, color_system="standard").print(styled, end="")
+    return out.getvalue()
+
+
+# -- completion -------------------------------------------------------------------------------------
+
+
+def _complete_query(incomplete: str) -> list[str]:
+    return [name for name in _open().repository.queries() if name.startswith(incomplete)]
+
+
+def _complete_entity(incomplete: str) -> list[str]:
+    repository = _open().repository
+    paths = [path.relative_to(repository.root / "data").with_suffix("").as_posix() for path in repository.data_files()]
+    return [path for path in paths if path.startswith(incomplete)]
+
+
+# -- commands ---------------------------------------------------------------------------------------
+
+
+@app.command()
+def build(
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where to.")] = Path("build"),
+) -> None:
+    """Read, check and load everything, and write both views, the catalog and a summary.
+
+    Example: alataw build --output build
+    """
+    from alataw import builds
+
+    with _progress() as progress:
+        summary = builds.build(_open(), output, progress)
+    _note(f"{output}: {summary['triples']:,} triples, {summary['entities']} entities; {summary['findings']}")
+    for name, digest in summary["files"].items():
+        _out(f"{digest}  {output / name}\n")
+
+
+class _Severity(StrEnum):
+    violation = "violation"
+    warning = "warning"
+    info = "info"
+
+
+@app.command()
+def check(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files or folders; all if none is named.", show_default=False)
+    ] = None,
+    format: Annotated[
+        str, typer.Option("--format", "-f", help="text, json, github, sarif, junit, turtle or html.")
+    ] = "text",
+    severity: Annotated[_Severity, typer.Option("--severity", help="The least severity to report.")] = _Severity.info,
+) -> None:
+    """Check form, paths, references, dates and shapes; exit 1 if a Violation or Warning is not acknowledged.
+
+    Example: alataw check data/station/alashankou.ttl --format json
+    """
+    from alataw import checks, reports
+    from alataw.report import Report, Severity
+
+    reports.write(Report(), format)  # an unknown format is wrong use before it is work
+    with _progress() as progress:
+        report = checks.check(_open().repository, paths or [], progress=progress)
+    report = report.at_least(Severity(severity.value.capitalize()))
+    text = reports.write(report, format)
+    _out(_coloured(text, sys.stdout) if format == "text" else text)
+    if format != "text":
+        _note(reports.summary(report))
+    if any(finding.code == "AL004" for finding in report):
+        raise typer.Exit(2)
+    raise typer.Exit(0 if report.conforms else 1)
+
+
+@app.command("format")
+def format_(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Files or folders; the whole repository if none.", show_default=False),
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 if something would change.")] = False,
+) -> None:
+    """Rewrite Turtle files in canonical form, without changing a triple.
+
+    Example: alataw format data/station/
+    """
+    from alataw import formatting
+
+    changed, refused = formatting.format_files(_open().repository, paths or [], write=not check)
+    for file in changed:
+        _out(f"{file}\n")
+    for error in refused:
+        _note(_coloured(str(error), sys.stderr))
+    _note(f"{len(changed)} {'would change' if check else 'changed'}" + (f", {len(refused)} refused" if refused else ""))
+    raise typer.Exit(2 if refused else 1 if check and changed else 0)
+
+
+@app.command(
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def query(
+    context: typer.Context,
+    name: Annotated[
+        str | None,
+        typer.Argument(help="The stored query; all are listed if none is named.", autocompletion=_complete_query),
+    ] = None,
+    format: Annotated[
+        str, typer.Option("--format", "-f", help="table, csv, tsv, json, xml, jsonl, markdown or turtle.")
+    ] = "table",
+    text: Annotated[bool, typer.Option("--text", help="Print the finished SPARQL instead of asking it.")] = False,
+    limit: Annotated[int | None, typer.Option("--limit", help="The most rows to give.", min=0)] = None,
+    offset: Annotated[int | None, typer.Option("--offset", help="How many rows to leave out first.", min=0)] = None,
+    help: Annotated[bool, typer.Option("--help", "-h", help="Show this, or what a stored query takes.")] = False,
+) -> None:
+    """Ask a stored query; values follow its name in order, or as --parameter value.
+
+    Example: alataw query operators-of-station alashankou --on 2003 --format csv
+    """
+    from alataw import questions, solutions
+    from alataw.errors import UnknownNameError
+
+    if help and name is None:
+        _out(context.get_help() + "\n")
+        return
+    if format not in solutions.FORMATS:
+        raise UnknownNameError(
+            f"answers are not written as {format}",
+            code="AL018",
+            fix=f"take one of {', '.join(solutions.FORMATS)}",
+        )
+    graph = _open()
+    if name is None:
+        _out(questions.listing(graph.queries))
+        return
+    stored = graph.stored_query(name)
+    if help:
+        _out(questions.usage(stored))
+        return
+    values = questions.arguments(stored, context.args)
+    if text:
+        _out(stored.bind(values, graph.resolver, limit=limit, offset=offset))
+        return
+    answer = graph.query(name, limit=limit, offset=offset, **values)
+    _out(answer.write(format))
+    _note(f"{len(answer)} {'row' if len(answer) == 1 else 'rows'}") if answer.boolean is None else None
+
+
+@app.command()
+def show(
+    entity: Annotated[str, typer.Argument(help="An IRI, path, slug or label.", autocompletion=_complete_entity)],
+) -> None:
+    """Print one entity: what is said of it, claim by claim, with sources.
+
+    Example: alataw show station/alashankou
+    """
+    _out(str(_open().show(entity)))
+
+
+@app.command()
+def export(
+    format: Annotated[
+        str,
+        typer.Option("--format", "-f", help="turtle, ntriples, nquads, trig, jsonld, context, rdfxml, csv or geojson."),
+    ] = "turtle",
+    view: Annotated[str, typer.Option("--view", help="claims, as stated; or best, said flatly.")] = "claims",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="A file, instead of stdout.")
+    ] = None,
+) -> None:
+    """Write the graph; the same facts give the same bytes.
+
+    Example: alataw export --format jsonld --output graph.jsonld
+    """
+    data = _open().export(format, view=view, output=output)
+    if output is None:
+        _out(data)
+    else:
+        _note(f"{output}: {len(data):,} bytes")
+
+
+@app.command()
+def new(directory: Annotated[Path, typer.Argument(help="A folder that is new or empty.")]) -> None:
+    """Write a small repository of the same form, to start a graph of one's own.
+
+    Example: alataw new my-railways
+    """
+    from alataw.repository import new as make
+
+    files = make(directory, _open().repository)
+    _note(f"{directory}: {len(files)} files; go on with `alataw --repository {directory} check`")
+
+
+@app.command()
+def doctor() -> None:
+    """Tell whether everything that is needed is there.
+
+    Example: alataw doctor
+    """
+    from alataw import diagnosis
+
+    lines, well = diagnosis.examine(_Settings.repository)
+    _out("".join(f"{line}\n" for line in lines))
+    raise typer.Exit(0 if well else 1)
+
+
+@app.command()
+def explain(
+    code: Annotated[str | None, typer.Argument(help="A code such as AL010; all are listed if none.")] = None,
+) -> None:
+    """Explain a message by its code.
+
+    Example: alataw explain AL010
+    """
+    import textwrap
+
+    from alataw.codes import CODES
+    from alataw.errors import UnknownNameError
+
+    if code is None:
+        _out("".join(f"{name}  {said.title}\n" for name, said in CODES.items()))
+        return
+    if code.upper() not in CODES:
+        raise UnknownNameError(f"no message has the code {code}", code="AL019", fix="`alataw explain` lists all codes")
+    said = CODES[code.upper()]
+    _out(f"{code.upper()}: {said.title}\n\n{textwrap.fill(said.explanation, 88)}\n")
+
+
+def main() -> None:
+    """Run the command line; the exit code says how it went (see `errors`)."""
+    from alataw.errors import AlatawError
+
+    try:
+        app(standalone_mode=True)
+    except AlatawError as error:
+        _note(_coloured(str(error), sys.stderr))
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except KeyboardInterrupt:
+        _note("interrupted; nothing was changed that was not said")
+        sys.exit(130)
+    except Exception as error:  # the last place to say something useful
+        if _Settings.debug:
+            raise
+        _note(f"error[AL090] a bug: {type(error).__name__}: {error}\n  fix: run again with --debug and report it")
+        sys.exit(70)
