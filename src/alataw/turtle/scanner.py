@@ -1,9 +1,10 @@
 """The home of positions: which line and column each triple of a valid Turtle text stands at.
 
 The text has been parsed already, so the scanner trusts it: it only walks the tokens and tells places in the
-order in which the parser gives the triples. A triple is given when its object is complete, so what is nested
-in the object comes first; an item of a collection is given as rdf:first of its cell, then comes the triple
-that leads to the cell, and rdf:nil closes the collection.
+order in which the parser gives the triples. The parser completes a triple at a certain token: at the object
+itself, behind the suffix of a string (and so at the next token, where it has none), at the ] of a nested node;
+the triple that leads to the first cell of a collection at its first item, to each further cell at the item of
+that cell, to rdf:nil at the bracket. What one token completes, it gives last first.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _TOKEN = re.compile(
     r'''[\x20\t\r\n]+|(?P<comment>\#[^\n\r]*)
       |(?P<string>"""(?:"{0,2}(?:[^"\\]|\\.))*"""|\'\'\'(?:'{0,2}(?:[^'\\]|\\.))*\'\'\'
         |"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
-      |(?P<iri><[^>]*>)
+      |(?P<iri><[^<>"{}|^`\x00-\x20]*>)
       |(?P<at>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
       |(?P<mark>\^\^|[\[\]();,])
       |(?P<word>(?:[^\s<>"'()\[\]{};,|^`\#@\\]|\\.)+)''',
@@ -84,17 +85,25 @@ def scan(text: str) -> tuple[TriplePosition, ...]:
     """Tell the position of every triple of a valid text, in the parser's order."""
     lines = Lines(text)
     walk = _Walk([token for token in tokens(text) if token.kind != "comment"])
-    return tuple(TriplePosition(*map(lines.at, triple)) for triple in walk.triples())
+    given = sorted(enumerate(walk.triples()), key=lambda item: (item[1].at, -item[0]))
+    return tuple(TriplePosition(*map(lines.at, completed.places)) for _, completed in given)
+
+
+class _Completed(NamedTuple):
+    """A triple: the number of the token that completes it, and the offsets of its three terms."""
+
+    at: int
+    places: tuple[int, int, int]
 
 
 class _Walk:
-    """A recursive descent over the tokens that yields offsets of subject, predicate and object."""
+    """A recursive descent over the tokens that tells each triple as it is completed."""
 
     def __init__(self, all_tokens: list[Token]) -> None:
         self._tokens = all_tokens
         self._next = 0
 
-    def triples(self) -> Iterator[tuple[int, int, int]]:
+    def triples(self) -> Iterator[_Completed]:
         while self._next < len(self._tokens):
             token = self._tokens[self._next]
             if token.kind == "at" or token.text.upper() in ("PREFIX", "BASE", "VERSION"):
@@ -108,7 +117,7 @@ class _Walk:
         if head.kind == "at":
             self._next += 1
 
-    def _statement(self) -> Iterator[tuple[int, int, int]]:
+    def _statement(self) -> Iterator[_Completed]:
         subject = self._take()
         if subject.kind == "[":
             if self._kind() != "]":
@@ -120,7 +129,7 @@ class _Walk:
             yield from self._predicates(subject.offset)
         self._next += 1
 
-    def _predicates(self, subject: int) -> Iterator[tuple[int, int, int]]:
+    def _predicates(self, subject: int) -> Iterator[_Completed]:
         while True:
             predicate = self._take().offset
             yield from self._object(subject, predicate)
@@ -132,37 +141,37 @@ class _Walk:
             if self._kind() in (".", "]"):
                 return
 
-    def _object(self, subject: int, predicate: int) -> Iterator[tuple[int, int, int]]:
+    def _object(self, subject: int, predicate: int) -> Iterator[_Completed]:
         token = self._take()
-        triple = (subject, predicate, token.offset)
+        places = (subject, predicate, token.offset)
+        if token.kind == "(":
+            yield from self._collection(token.offset, places)
+            return
+        completed_at = self._next - 1
         if token.kind == "[":
             if self._kind() != "]":
                 yield from self._predicates(token.offset)
+            completed_at = self._next
             self._next += 1
-        elif token.kind == "(":
-            yield from self._collection(token.offset, triple)
-            return
         elif token.kind == "string":
-            if self._kind() == "at":
-                self._next += 1
-            elif self._kind() == "^^":
-                self._next += 2
-        yield triple
+            suffix = {"at": 1, "^^": 2}.get(self._kind(), 0)
+            self._next += suffix
+            completed_at = self._next - 1 if suffix else self._next
+        yield _Completed(completed_at, places)
 
-    def _collection(self, head: int, link: tuple[int, int, int] | None) -> Iterator[tuple[int, int, int]]:
-        """Walk the items; `link` leads to the cell that is being filled, None for a subject's first cell."""
-        empty = self._kind() == ")"
+    def _collection(self, head: int, link: tuple[int, int, int] | None) -> Iterator[_Completed]:
+        """Walk the items; `link` leads to the cell that comes next, None for the first cell of a subject."""
+        if self._kind() == ")" and link is not None:
+            yield _Completed(self._next, link)
         while self._kind() != ")":
             item = self._tokens[self._next].offset
-            yield from self._object(head, item)
             if link is not None:
-                yield link
+                yield _Completed(self._next, link)
+            yield from self._object(head, item)
             link = (head, item, item)
         end = self._take().offset
-        if not empty:
-            yield (head, end, end)
-        elif link is not None:
-            yield link
+        if link is not None and link[0] == head:
+            yield _Completed(self._next - 1, (head, end, end))
 
     def _take(self) -> Token:
         self._next += 1

@@ -229,12 +229,15 @@ def _rank(predicate: NamedNode) -> int:
 
 def _quoted(text: str) -> str:
     """Quote a string: three quotes where it has lines, so that lines stay lines."""
-    if "\n" in text:
-        body = "".join(letter if letter == "\n" else _escaped(letter) if letter != '"' else '"' for letter in text)
-        # Three quotes in a row, or one at the end, would close the string too early.
-        body = re.sub(r'"(?="")|"(?="$)|"$', r"\\\"", body)
-        return f'"""{body}"""'
-    return '"' + "".join(map(_escaped, text)) + '"'
+    if "\n" not in text:
+        return '"' + "".join(map(_escaped, text)) + '"'
+    # Two quotes in a row, or one at the end, could close the string too early.
+    following = text[1:] + '"'
+    body = "".join(
+        letter if letter == "\n" or (letter == '"' and after != '"') else _escaped(letter)
+        for letter, after in zip(text, following, strict=True)
+    )
+    return f'"""{body}"""'
 
 
 def _escaped(letter: str) -> str:

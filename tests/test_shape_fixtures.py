@@ -1,0 +1,183 @@
+"""Every constraint of `ontology/shape/` finds what it is for, and nothing else.
+
+A fixture is data with the report that the shapes must give of it, as in the W3C SHACL test suite (`sht:Validate`).
+Its name says which shape it is for, and which constraint it breaks:
+
+    tests/shape/opening/date.min-count.fail.ttl       breaks sh:minCount of <shape/opening#date>
+    tests/shape/opening/shape.closed.fail.ttl         breaks sh:closed of <shape/opening> itself
+    tests/shape/opening/dates-differ.sparql.fail.ttl  breaks the rule <shape/opening#dates-differ>
+    tests/shape/opening/dates-differ.pass.ttl         conforms although that rule looks at it
+
+The ontology's terms are added to the data, since targets and concepts need them; the shapes are those of one document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pyoxigraph import QuerySolutions, Store, Variable
+
+from alataw import sparql
+from alataw.document import Document
+from alataw.repository import Repository, kebab
+from alataw.shapes import ENGINES, Index, focus_nodes, validate
+from alataw.terms import BASE, RDF, SH, BlankNode, Literal, NamedNode, Namespace, Term, Triple, text_of
+
+ROOT = Path(__file__).resolve().parents[1]
+FIXTURES = ROOT / "tests" / "shape"
+REPOSITORY = Repository(ROOT)
+MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
+SHT = Namespace("http://www.w3.org/ns/shacl-test#")
+
+# SHACL, section 4 and 5.3: the parameters that make a constraint. sh:property leads on, sh:flags belongs to sh:pattern.
+PARAMETERS = tuple(
+    """class datatype nodeKind minCount maxCount minExclusive minInclusive maxExclusive maxInclusive minLength maxLength
+    pattern languageIn uniqueLang equals disjoint lessThan lessThanOrEquals not and or xone node qualifiedMinCount
+    qualifiedMaxCount closed hasValue in sparql""".split()
+)
+TARGETS = (SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
+
+VOCABULARY = tuple(
+    triple
+    for document in REPOSITORY.ontology()
+    if not document.iri.value.startswith(BASE + "alignment/")
+    for triple in document.triples
+)
+PREFIXES, *DOCUMENTS = REPOSITORY.shapes()
+SHAPES = {document.iri: [*PREFIXES.triples, *document.triples] for document in DOCUMENTS}
+INDEX = Index(triple for document in DOCUMENTS for triple in document.triples)
+NAMED = sorted(
+    (node for node in INDEX.statements if {SH.NodeShape, SH.PropertyShape} & set(INDEX.objects(node, RDF.type))),
+    key=text_of,
+)
+
+FAILING = sorted(FIXTURES.rglob("*.fail.ttl"))
+PASSING = sorted(FIXTURES.rglob("*.pass.ttl"))
+
+
+def name_of(path: Path) -> str:
+    """A fixture as it is named below `tests/shape/`."""
+    return path.relative_to(FIXTURES).as_posix()
+
+
+def shape_name(shape: Term) -> str:
+    """The name of a shape in file names: `opening/date` for <shape/opening#date>, `opening/shape` for <shape/opening>."""
+    document, _, fragment = text_of(shape).removeprefix(BASE + "shape/").partition("#")
+    return f"{document}/{fragment or 'shape'}"
+
+
+def component(parameter: str) -> NamedNode:
+    """The constraint component that a parameter belongs to."""
+    name = "SPARQL" if parameter == "sparql" else parameter[0].upper() + parameter[1:]
+    return SH[f"{name}ConstraintComponent"]
+
+
+# The file that breaks a constraint -> the constraint.
+CONSTRAINTS = {
+    f"{shape_name(shape)}.{kebab(parameter)}.fail.ttl": (shape, component(parameter))
+    for shape in NAMED
+    for parameter in PARAMETERS
+    if INDEX.objects(shape, SH[parameter])
+}
+
+# -- what a fixture says ----------------------------------------------------------------------------
+
+Report = list[tuple[str, ...]]
+
+
+@cache
+def read(path: Path) -> Document:
+    """Read a fixture; it is named by its path, as a document of data is."""
+    iri = NamedNode(BASE + path.relative_to(ROOT).with_suffix("").as_posix())
+    return Document.read(path.read_bytes(), iri=iri, file=path.relative_to(ROOT).as_posix())
+
+
+def shapes_of(fixture: Document) -> list[Triple]:
+    """The shapes document that a fixture is validated against, with the prefixes of its SPARQL."""
+    (graph,) = Index(fixture.triples).objects(fixture.iri, SHT.shapesGraph)
+    assert isinstance(graph, NamedNode)
+    return SHAPES[graph]
+
+
+def expected(fixture: Document) -> tuple[bool, Report]:
+    """Read the report that a fixture carries: whether it conforms, and its results."""
+    index = Index(fixture.triples)
+
+    def text(result: Term, predicate: NamedNode) -> str:
+        return next(map(str, index.objects(result, predicate)), "")
+
+    (report,) = index.objects(fixture.iri, MF.result)
+    results = [
+        (
+            text(result, SH.focusNode),
+            next(map(index.path_text, index.objects(result, SH.resultPath)), ""),
+            text(result, SH.value),
+            text(result, SH.sourceShape),
+            text(result, SH.sourceConstraintComponent),
+            text(result, SH.resultSeverity),
+        )
+        for result in index.objects(report, SH.result)
+    ]
+    return text_of(index.objects(report, SH.conforms)[0]) == "true", sorted(results)
+
+
+# -- fixtures ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("path", [*PASSING, *FAILING], ids=name_of)
+def test_a_fixture_gives_its_report(path: Path, engine: str) -> None:
+    """The shapes give exactly the report that the fixture carries, and every message is filled in."""
+    fixture = read(path)
+    results = validate([*VOCABULARY, *fixture.triples], shapes_of(fixture), engine=engine)
+    report = sorted(
+        (
+            str(result.focus_node),
+            result.path,
+            "" if result.value is None else str(result.value),
+            str(result.source_shape),
+            str(result.component),
+            str(SH[result.severity.value]),
+        )
+        for result in results
+    )
+    assert (not report, report) == expected(fixture)
+    assert not [result.message for result in results if "{?" in result.message or "{$" in result.message]
+
+
+@pytest.mark.parametrize("path", FAILING, ids=name_of)
+def test_a_failing_fixture_breaks_the_constraint_it_is_named_by(path: Path) -> None:
+    """The report of a failing fixture names the shape and the component that the file name does."""
+    shape, broken = CONSTRAINTS[name_of(path)]
+    _, results = expected(read(path))
+    assert (str(shape), str(broken)) in {result[3:5] for result in results}
+
+
+def test_every_constraint_has_a_failing_fixture() -> None:
+    """No constraint is without a fixture that breaks it, and no fixture breaks a constraint that is gone."""
+    assert sorted(map(name_of, FAILING)) == sorted(CONSTRAINTS)
+
+
+def test_every_passing_fixture_is_named_by_a_shape() -> None:
+    """No passing fixture is for a shape that is gone."""
+    assert {name_of(path).removesuffix(".pass.ttl") for path in PASSING} <= set(map(shape_name, NAMED))
+
+
+# -- shapes that look -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shape", NAMED, ids=shape_name)
+def test_every_shape_looks_at_something_that_conforms(shape: Term) -> None:
+    """A shape passes because it looked: at a target, at a value of its path, or at all but the filters of its rule."""
+    document, _, name = shape_name(shape).partition("/")
+    rules = INDEX.objects(shape, SH.sparql)
+    paths = [path for path in PASSING if path.parent.name == document and (not rules or path.name == f"{name}.pass.ttl")]
+    seen = {
+        (focus, bool(INDEX.objects(shape, SH.path)) <= has_value(path, focus, shape)) and all(may_match(path, focus, rule) for rule in rules)
+        for path in paths
+        for focus in foci(path, shape)
+    }
+    assert seen
