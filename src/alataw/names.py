@@ -18,7 +18,8 @@ def fold(text: str) -> str:
     """Turn a name into its key: Latin letters and digits in lower case, nothing else.
 
     Han is read in Mandarin, word by word, since single characters have several readings (重庆 is Chongqing);
-    every other script is put into ASCII letter by letter.
+    every other script is put into ASCII letter by letter. Words are known in simplified characters only, so that
+    重慶 has another key than 重庆; each meets itself.
 
     >>> fold("Ürümqi"), fold("阿拉山口"), fold("Алашанькоу"), fold("重庆")
     ('urumqi', 'alashankou', 'alashankou', 'chongqing')
@@ -28,7 +29,8 @@ def fold(text: str) -> str:
         if _HAN.search(text):
             from pypinyin import lazy_pinyin
 
-            text = _HAN.sub(lambda han: "".join(lazy_pinyin(han[0])), text)
+            # With ü, which then becomes u as in other spellings, and not the v of keyboards (旅顺 is Lüshun).
+            text = _HAN.sub(lambda han: "".join(lazy_pinyin(han[0], v_to_u=True)), text)
         from anyascii import anyascii
 
         text = anyascii(text)
@@ -39,16 +41,18 @@ def keys(triples: Iterable[Triple]) -> Iterator[Triple]:
     """Derive the index by which names are found in any script.
 
     Returns:
-        For each label, and each name claimed of something, the triple `entity :nameKey key`.
+        For each label, and each name claimed of something, the triple `entity :nameKey key`, each once.
     """
     triples = list(triples)
     about = {triple.subject: triple.object for triple in triples if triple.predicate == DEF.about}
+    found: dict[Triple, None] = {}
     for triple in triples:
         if triple.predicate in (SKOS.prefLabel, SKOS.altLabel, DEF.name) and isinstance(triple.object, Literal):
             named = about.get(triple.subject, triple.subject) if triple.predicate == DEF.name else triple.subject
             key = fold(triple.object.value)
             if key and isinstance(named, NamedNode):
-                yield Triple(named, DEF.nameKey, Literal(key))
+                found[Triple(named, DEF.nameKey, Literal(key))] = None
+    return iter(found)
 
 
 def nearest(word: str, names: Iterable[str], limit: int = 3) -> tuple[str, ...]:

@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
+from typing import TypeVar
 
 from alataw import dates
 from alataw.errors import ParameterError, UnknownNameError
 from alataw.names import fold, nearest
 from alataw.store import Solutions, Store
-from alataw.terms import BASE, DEF, XSD, Literal, NamedNode, Term
+from alataw.terms import BASE, DEF, XSD, Literal, NamedNode
 
 LONGEST = 1000
 """How many characters a value may have."""
@@ -27,7 +28,7 @@ SELECT DISTINCT ?class ?thing WHERE { ?thing a ?said . ?said rdfs:subClassOf* ?c
 _LABELS = """
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX : <https://w3id.org/alataw/def#>
-SELECT ?thing ?label WHERE {
+SELECT ?label ?thing WHERE {
   { ?thing skos:prefLabel|skos:altLabel|skos:notation ?label } UNION { ?claim :about ?thing ; :name ?label }
 }
 """
@@ -35,11 +36,19 @@ _SCHEMES = """
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?scheme ?concept WHERE { ?concept skos:inScheme ?scheme }
 """
-_ITEMS = "SELECT ?item ?thing WHERE { ?thing <https://schema.org/sameAs> ?item }"
+_ITEMS = """
+PREFIX schema: <https://schema.org/>
+SELECT ?item ?thing WHERE { ?thing schema:sameAs ?item FILTER(STRSTARTS(STR(?item), "http://www.wikidata.org/")) }
+"""
+_ITEM = "http://www.wikidata.org/entity/"
+
+Left = TypeVar("Left", NamedNode, Literal)
 
 
 class Resolver:
-    """Finds terms in a store.
+    """Finds terms in a store by the names of things.
+
+    What is looked up is indexed when it is first needed, with one query each, and not again.
 
     Args:
         store: The graph.
@@ -61,150 +70,198 @@ class Resolver:
 
         Raises:
             UnknownNameError: AL011 if nothing has the name, AL012 if several have.
+            ParameterError: AL015 if no name is like that.
         """
         among = self._instances.get(DEF[class_], set()) if class_ else self._entities
-        return self._find(text, among, class_ or "entity")
+        return self._find(_clean(text).strip(), among, class_ or "entity")
 
     def concept(self, text: str, scheme: str) -> NamedNode:
-        """Find a concept of a vocabulary by its name, IRI or label."""
-        among = self._schemes.get(NamedNode(f"{BASE}vocabulary/{scheme}"), set())
-        return self._find(text, among, scheme)
-
-    def literal(self, text: str, datatype: str) -> Literal:
-        """Make a literal of what was typed.
-
-        Args:
-            text: What was typed.
-            datatype: A key of `DATATYPES`.
+        """Find a concept of a vocabulary by its notation, name, IRI or label.
 
         Raises:
-            ParameterError: AL015 if the text is not of that kind.
+            UnknownNameError, ParameterError: As `entity`.
         """
-        return DATATYPES[datatype](_clean(text))
-
-    # -- looking up ----------------------------------------------------------------------------
-
-    def _find(self, text: str, among: set[NamedNode], kind: str) -> NamedNode:
-        text = _clean(text)
-        for named in (self._as_iri(text), self._items.get(text)):
-            if named is not None and named in among:
-                return named
-        ways = (
-            {thing for thing in among if _slug(thing) == text},
-            self._by_label.get(text.casefold(), set()) & among,
-            self._by_key.get(fold(text), set()) & among,
-        )
-        found = next(filter(None, ways), set())
-        if len(found) == 1:
-            return next(iter(found))
-        if found:
-            paths = tuple(sorted(self.path(thing) for thing in found))
-            raise UnknownNameError(
-                f"{text} names several: {', '.join(paths)}", code="AL012", fix="take one of these paths"
-            )
-        names = {_slug(thing): thing for thing in among} | {
-            label: thing for label, things in self._by_label.items() for thing in things & among
-        }
-        near = dict.fromkeys(self.path(names[name]) for name in nearest(text, names, limit=6))
-        raise UnknownNameError(f"no {kind} is named {text}", code="AL011", candidates=tuple(near)[:3])
-
-    def _as_iri(self, text: str) -> NamedNode | None:
-        prefix, colon, local = text.partition(":")
-        iri = text.strip("<>") if "://" in text else self._base + text
-        if colon and "://" not in text and prefix in self._prefixes:
-            iri = self._prefixes[prefix] + local
-        try:
-            return NamedNode(iri)
-        except ValueError:
-            return None
+        among = self._schemes.get(NamedNode(f"{BASE}vocabulary/{scheme}"), set())
+        return self._find(_clean(text).strip(), among, f"concept of {scheme}")
 
     def path(self, thing: NamedNode) -> str:
         """The shortest name that finds an entity for certain."""
         return thing.value.removeprefix(self._base).removeprefix(BASE)
 
+    # -- looking up ----------------------------------------------------------------------------
+
+    def _find(self, text: str, among: set[NamedNode], kind: str) -> NamedNode:
+        """Take what is found by the first way of reading the text that finds something."""
+        iris = set(self._iris(text))
+        found = next((way & among for way in self._ways(text, iris) if way & among), set())
+        if len(found) == 1:
+            return found.pop()
+        if found:
+            paths = tuple(sorted(map(self.path, found)))
+            raise UnknownNameError(
+                f"{text} names several: {', '.join(paths)}",
+                code="AL012",
+                candidates=paths,
+                fix="take one of these paths",
+            )
+        others = sorted(map(self.path, iris & self._entities))
+        raise UnknownNameError(
+            f"no {kind} is named {text}",
+            code="AL011",
+            candidates=self._nearest(text, among),
+            why=f"{others[0]} is something else" if others else "",
+        )
+
+    def _ways(self, text: str, iris: set[NamedNode]) -> Iterator[set[NamedNode]]:
+        """What a text names, read one way after the other."""
+        yield iris
+        yield set().union(*(self._items.get(iri, set()) for iri in iris))
+        yield self._by_slug.get(text, set())
+        yield self._by_label.get(text, set())
+        key = fold(text)
+        yield self._by_key.get(key, set()) if key else set()
+
+    def _nearest(self, text: str, among: set[NamedNode]) -> tuple[str, ...]:
+        """The paths of the entities whose slug or label is most like a text."""
+        names = {
+            name: min(map(self.path, things & among))
+            for index in (self._by_label, self._by_slug)
+            for name, things in index.items()
+            if things & among
+        }
+        # An entity may be near by several of its names.
+        return tuple(dict.fromkeys(names[name] for name in nearest(text, names, limit=9)))[:3]
+
+    def _iris(self, text: str) -> Iterator[NamedNode]:
+        """The IRIs that a text may mean: whole, of an item, prefixed, or a path."""
+        prefix, colon, local = text.partition(":")
+        told = [self._base + text, BASE + text]
+        if text.startswith("<") and text.endswith(">"):
+            told = [text[1:-1], self._base + text[1:-1], BASE + text[1:-1]]
+        elif "://" in text:
+            told = [text]
+        elif colon and prefix in self._prefixes:
+            told = [self._prefixes[prefix] + local]
+        elif re.fullmatch("Q[1-9][0-9]*", text):
+            told.append(_ITEM + text)
+        for iri in told:
+            try:
+                yield NamedNode(iri)
+            except ValueError:
+                continue
+
     @cached_property
-    def _instances(self) -> dict[NamedNode, set[NamedNode]]:
-        return self._pairs(_INSTANCES)
+    def _instances(self) -> Mapping[NamedNode, set[NamedNode]]:
+        """Class to its instances, those of its subclasses among them."""
+        return self._pairs(_INSTANCES, NamedNode)
 
     @cached_property
     def _entities(self) -> set[NamedNode]:
-        """Everything with a document or a fragment of its own."""
-        return {thing for things in self._instances.values() for thing in things}
+        """Everything that is said to be something."""
+        return set().union(*self._instances.values())
 
     @cached_property
-    def _schemes(self) -> dict[NamedNode, set[NamedNode]]:
-        return self._pairs(_SCHEMES)
+    def _schemes(self) -> Mapping[NamedNode, set[NamedNode]]:
+        return self._pairs(_SCHEMES, NamedNode)
 
-    def _pairs(self, query: str) -> dict[NamedNode, set[NamedNode]]:
-        pairs: dict[NamedNode, set[NamedNode]] = defaultdict(set)
-        for left, right in self._rows(query):
-            if isinstance(left, NamedNode) and isinstance(right, NamedNode):
+    @cached_property
+    def _items(self) -> Mapping[NamedNode, set[NamedNode]]:
+        return self._pairs(_ITEMS, NamedNode)
+
+    @cached_property
+    def _by_slug(self) -> Mapping[str, set[NamedNode]]:
+        slugs: dict[str, set[NamedNode]] = defaultdict(set)
+        for thing in self._entities:
+            slugs[re.split(r"[/#]", thing.value)[-1]].add(thing)
+        return slugs
+
+    @cached_property
+    def _by_label(self) -> Mapping[str, set[NamedNode]]:
+        """Label, in any language, to what bears it."""
+        labels: dict[str, set[NamedNode]] = defaultdict(set)
+        for label, things in self._pairs(_LABELS, Literal).items():
+            labels[label.value] |= things
+        return labels
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, set[NamedNode]]:
+        """The key of a label (see `names`) to what bears it."""
+        keys: dict[str, set[NamedNode]] = defaultdict(set)
+        for label, things in self._by_label.items():
+            keys[fold(label)] |= things
+        return keys
+
+    def _pairs(self, query: str, kind: type[Left]) -> dict[Left, set[NamedNode]]:
+        """The second column of a query by its first, as far as they are of the kind."""
+        result = self._store.query(query)
+        pairs: dict[Left, set[NamedNode]] = defaultdict(set)
+        for left, right in result.rows if isinstance(result, Solutions) else ():
+            if isinstance(left, kind) and isinstance(right, NamedNode):
                 pairs[left].add(right)
         return pairs
 
-    @cached_property
-    def _items(self) -> dict[str, NamedNode]:
-        """Wikidata item number to entity."""
-        return {
-            _slug(item): thing
-            for item, thing in self._rows(_ITEMS)
-            if isinstance(item, NamedNode) and isinstance(thing, NamedNode)
-        }
 
-    @cached_property
-    def _by_label(self) -> dict[str, set[NamedNode]]:
-        return self._labelled(str.casefold)
-
-    @cached_property
-    def _by_key(self) -> dict[str, set[NamedNode]]:
-        return self._labelled(fold)
-
-    def _labelled(self, form: Callable[[str], str]) -> dict[str, set[NamedNode]]:
-        labelled: dict[str, set[NamedNode]] = defaultdict(set)
-        for thing, label in self._rows(_LABELS):
-            if isinstance(thing, NamedNode) and isinstance(label, Literal):
-                labelled[form(label.value)].add(thing)
-        return labelled
-
-    def _rows(self, query: str) -> tuple[tuple[Term | None, ...], ...]:
-        result = self._store.query(query)
-        return result.rows if isinstance(result, Solutions) else ()
+# -- literals ------------------------------------------------------------------------------------------
 
 
-def _slug(thing: NamedNode) -> str:
-    return re.split(r"[/#]", thing.value)[-1]
+def literal(text: str, datatype: str) -> Literal:
+    """Make a literal of what was typed.
+
+    Args:
+        text: What was typed.
+        datatype: A key of `DATATYPES`.
+
+    Raises:
+        ParameterError: AL015 if the text is not of that kind.
+
+    >>> str(literal("2003-09", "date"))
+    '"2003-09"^^<http://www.w3.org/2001/XMLSchema#gYearMonth>'
+    """
+    text = _clean(text)
+    return DATATYPES[datatype](text if datatype == "string" else text.strip())
 
 
-def _clean(text: str) -> str:
-    """Refuse what no name or date holds: control characters, marks that turn the text, half characters."""
-    if len(text) > LONGEST:
-        raise _wrong(f"a value of {len(text):,} characters", f"at most {LONGEST:,} are read")
-    for letter in text:
-        if unicodedata.category(letter) in ("Cc", "Cs") or unicodedata.bidirectional(letter) in _TURNING:
-            raise _wrong(f"the character U+{ord(letter):04X}", "no name or date holds it")
-    return unicodedata.normalize("NFC", text.strip())
-
-
+# Unicode Standard Annex 9, 2: the characters that turn the direction of what follows, and so hide what is there.
 _TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
-def _wrong(what: str, why: str) -> ParameterError:
-    return ParameterError(f"{what} is not a value", code="AL015", why=why, fix="correct the value")
+def _clean(text: str) -> str:
+    """Refuse what no name or date holds, and compose the rest (NFC, as all text of the graph)."""
+    if len(text) > LONGEST:
+        raise _wrong(f"a value of {len(text):,} characters", f"at most {LONGEST:,} are read")
+    for letter in text:
+        # Control characters, half characters, line and paragraph separators, noncharacters.
+        banned = unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") or ord(letter) & 0xFFFE == 0xFFFE
+        if banned or unicodedata.bidirectional(letter) in _TURNING:
+            raise _wrong(f"a value with the character U+{ord(letter):04X}", "no name or date holds it")
+    return unicodedata.normalize("NFC", text)
+
+
+def _wrong(what: str, why: str, fix: str = "correct the value") -> ParameterError:
+    return ParameterError(f"{what} is refused", code="AL015", why=why, fix=fix)
 
 
 def _date(text: str) -> Literal:
     date = dates.literal(text)
-    wrong = dates.problem(date)
-    if wrong:
-        raise ParameterError(f"{text} is not a date", code="AL015", why=wrong, fix="write 2003, 2003-09 or 2003-09-12")
+    problem = dates.problem(date)
+    if problem:
+        raise _wrong(f"the date {text}", problem, "write 2003, 2003-09 or 2003-09-12")
     return date
 
 
-def _number(datatype: NamedNode, pattern: str, example: str) -> Callable[[str], Literal]:
+def _name(text: str) -> Literal:
+    key = fold(text)
+    if not key:
+        raise _wrong(f"the name {text}", "it has no letter and no digit", "write a name in any script")
+    return Literal(key)
+
+
+def _of(datatype: NamedNode, pattern: str, example: str) -> Callable[[str], Literal]:
+    """Read a lexical form; it is kept as it is, and so is bounded in length."""
+
     def read(text: str) -> Literal:
         if not re.fullmatch(pattern, text):
-            name = datatype.value.rpartition("#")[2]
-            raise ParameterError(f"{text} is not of the kind {name}", code="AL015", fix=f"write it as {example}")
+            raise _wrong(f"the {datatype.value.rpartition('#')[2]} {text}", "it has another form", f"write {example}")
         return Literal(text, datatype=datatype)
 
     return read
@@ -212,11 +269,11 @@ def _number(datatype: NamedNode, pattern: str, example: str) -> Callable[[str], 
 
 DATATYPES: dict[str, Callable[[str], Literal]] = {
     "date": _date,
-    "integer": _number(XSD.integer, r"[+-]?[0-9]{1,18}", "12"),
-    "decimal": _number(XSD.decimal, r"[+-]?[0-9]{1,18}(?:\.[0-9]{1,18})?", "12.5"),
-    "boolean": _number(XSD.boolean, r"true|false", "true or false"),
-    "language": _number(XSD.language, r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*", "zh-Hans"),
+    "integer": _of(XSD.integer, r"[+-]?[0-9]{1,18}", "a whole number such as 12"),
+    "decimal": _of(XSD.decimal, r"[+-]?[0-9]{1,18}(?:\.[0-9]{1,18})?", "a number such as 12.5"),
+    "boolean": _of(XSD.boolean, r"true|false", "true or false"),
+    "language": _of(XSD.language, r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*", "a language tag such as zh-Hans"),
     "string": Literal,
-    "name": lambda text: Literal(fold(text)),
+    "name": _name,
 }
-"""The kinds of literal that a parameter may take; `name` is a name's key (see `names`)."""
+"""The kinds of literal that a parameter may take; `name` is the key of a name (see `names`)."""

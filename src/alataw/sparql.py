@@ -1,12 +1,14 @@
-"""The home of SPARQL text: its tokens, and the gate that a text passes before any engine parses it.
+"""The home of SPARQL text: its tokens, the gate before the engine, and the parts that stored queries fill in.
 
-A query is never built by splicing text: `queries` replaces the rows of VALUES blocks, found by these tokens.
+A query is never built by splicing text: what is filled in stands between tokens found here, and is written by the
+RDF library.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from alataw.errors import Location, QueryError
@@ -15,23 +17,29 @@ MOST_CHARACTERS = 16_384
 MOST_DEPTH = 32
 MOST_OPERATORS = 400
 
-# SPARQL 1.1, 19.8: terminals inside which a word is only characters (a comment ends at CR too), then brackets,
-# then operators, then words.
+# SPARQL 1.1, 19.8. First the terminals inside which a word is only characters: comments [19.4, ended by CR too],
+# strings [156-160], IRIs [139]; then variables [166], language tags [145], brackets, prefixed names and blank node
+# labels [140-142, 169], numbers, words, operators. Where Python's \w is wider than PN_CHARS, no token of SPARQL can
+# begin with what it takes too much, so that the engine refuses the text.
+_LOCAL = r"(?:[\w:]|%[0-9A-Fa-f]{2}|\\.)(?:(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\.)*(?:[\w:-]|%[0-9A-Fa-f]{2}|\\.))?"
 _TOKEN = re.compile(
-    r'''(?P<comment>\#[^\n\r]*)
-      |(?P<string>"""(?:"{0,2}(?:[^"\\]|\\.))*"""|\'\'\'(?:'{0,2}(?:[^'\\]|\\.))*\'\'\'
+    rf'''(?P<comment>\#[^\n\r]*)
+      |(?P<string>"""(?:"{{0,2}}(?:[^"\\]|\\.))*"""|\'\'\'(?:'{{0,2}}(?:[^'\\]|\\.))*\'\'\'
         |"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
-      |(?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
-      |(?P<variable>[?$][^\W]+)
+      |(?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*>)
+      |(?P<variable>[?$]\w+)
       |(?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-      |(?P<open>[{(\[]|<<)
-      |(?P<close>[})\]]|>>)
-      |(?P<name>(?:[^\W\d][\w.-]*)?:(?:[\w:.%-]|\\.)*)
+      |(?P<open>[{{(\[]|<<)
+      |(?P<close>[}})\]]|>>)
+      |(?P<name>(?:[^\W\d](?:[\w.-]*[\w-])?)?:(?:{_LOCAL})?)
       |(?P<number>\d+)
       |(?P<word>[^\W\d]\w*)
       |(?P<operator>\|\||&&|[!/|^*+=<>-])''',
     re.VERBOSE | re.DOTALL,
 )
+_OPERATOR_WORDS = {"UNION", "BIND", "OPTIONAL", "MINUS", "EXISTS", "LATERAL"}
+_FORMS = {"SELECT", "CONSTRUCT", "ASK", "DESCRIBE"}
+_UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
 
 
 class Token(NamedTuple):
@@ -46,64 +54,199 @@ class Token(NamedTuple):
         """The offset behind the token."""
         return self.offset + len(self.text)
 
+    @property
+    def keyword(self) -> str:
+        """The word in capitals, as the grammar spells its keywords; empty for every other token."""
+        return self.text.upper() if self.kind == "word" else ""
+
 
 def tokens(text: str) -> Iterator[Token]:
-    """Split a query into tokens; white space and stray punctuation are left out."""
+    """Split a query into tokens; white space and stray punctuation are left out.
+
+    >>> [token.text for token in tokens("ASK { ?s :p 'a # b' } # c")]
+    ['ASK', '{', '?s', ':p', "'a # b'", '}', '# c']
+    """
     for match in _TOKEN.finditer(text):
         yield Token(match.lastgroup or "", match.group(), match.start())
 
 
-def admit(text: str, *, file: str = "query") -> None:
+def place(text: str, offset: int, file: str) -> tuple[Location, str]:
+    r"""Where an offset is, and the line that it is in.
+
+    >>> place("ASK {\n  oops }", 8, "query")
+    (Location(file='query', line=2, column=3), '  oops }')
+    """
+    begin = text.rfind("\n", 0, offset) + 1
+    line = text[begin:].partition("\n")[0].rstrip("\r")
+    return Location(file, text.count("\n", 0, offset) + 1, offset - begin + 1), line
+
+
+# -- the gate ------------------------------------------------------------------------------------------
+
+
+def admit(text: str, *, file: str = "query") -> str:
     """Let a query pass, or refuse it.
 
-    Deep nesting overruns the stack of the engine and ends the process; a SERVICE would call another host.
-    Oxigraph reads `SERVICEx:y` as SERVICE x:y, so whatever could begin with the word is refused.
+    Deep nesting overruns the stack of the engine and ends the process, and a SERVICE would call another host; both
+    are decided on tokens, so the engine must see the same tokens as we do. What could be seen in two ways is `<`,
+    an IRI or a comparison (`?a<?b)SERVICE:c#>`): the text returned has each IRI begin with an escape of its first
+    character, which can stand in nothing but an IRI.
+
+    Returns:
+        The text as the engine is to get it.
 
     Raises:
         QueryError: AL017, with the place.
     """
     if len(text) > MOST_CHARACTERS:
         raise _refusal(f"the query has more than {MOST_CHARACTERS:,} characters", file, text, 0)
-    # SPARQL 1.1, 19.2: code point escapes count before the grammar does.
-    plain = re.sub(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})", _character, text)
-    for version in {text, plain}:
-        _measure(version, file)
-
-
-def _measure(text: str, file: str) -> None:
     depth = operators = 0
+    parts, done = [], 0
     for token in tokens(text):
-        if token.kind == "open":
-            depth += 1
-        elif token.kind == "close":
-            depth -= 1
-        elif token.kind == "operator" or token.text.upper() in ("UNION", "BIND", "OPTIONAL", "EXISTS"):
-            operators += 1
-        elif token.kind in ("word", "name") and _may_call(token.text):
-            raise _refusal("SERVICE would call another host, and nothing leaves this one", file, text, token.offset)
+        depth += (token.kind == "open") - (token.kind == "close")
+        operators += token.kind == "operator" or token.keyword in _OPERATOR_WORDS
         if depth > MOST_DEPTH:
             raise _refusal(f"brackets are nested more than {MOST_DEPTH} deep", file, text, token.offset)
         if operators > MOST_OPERATORS:
             raise _refusal(f"the query has more than {MOST_OPERATORS} operators", file, text, token.offset)
+        if calls_out(token):
+            raise _refusal("SERVICE would call another host", file, text, token.offset)
+        if token.kind == "iri":
+            parts += [text[done : token.offset + 1], _escaped(token)]
+            done = token.offset + 2
+    return "".join([*parts, text[done:]])
 
 
-def _may_call(word: str) -> bool:
-    """Whether an engine could read a SERVICE at the beginning, or in the middle, of a word."""
-    prefix, _, local = word.lower().partition(":")
-    return "service" in prefix or re.search(r"[.:%\\-]service", local) is not None
+def calls_out(token: Token) -> bool:
+    """Whether an engine could read a SERVICE in a token.
+
+    Oxigraph needs no space around keywords: `SERVICEx:y` is SERVICE x:y, and `trueSERVICE` is true, then SERVICE.
+    Behind the colon of a prefixed name no keyword begins.
+
+    >>> [token.text for token in tokens("ASK { ?service :service 'service' . SERVICEx:y {} }") if calls_out(token)]
+    ['SERVICEx:y']
+    """
+    return token.kind in ("word", "name") and "service" in token.text.partition(":")[0].lower()
 
 
-def _character(match: re.Match[str]) -> str:
-    number = int(match[1] or match[2], 16)
-    return chr(number) if number < 0x110000 else match[0]
+def offset_before(text: str, offset: int) -> int:
+    """The offset in a text of an offset in what `admit` made of it."""
+    grown = 0
+    for token in tokens(text):
+        behind = offset - grown - (token.offset + 1)
+        if token.kind == "iri" and behind > 0:
+            grown += min(behind, len(_escaped(token)) - 1)
+    return min(offset - grown, len(text))
+
+
+def _escaped(token: Token) -> str:
+    """The first character of an IRI as an escape (SPARQL 1.1, 19.2), unless it is one, or there is none."""
+    first = token.text[1]
+    if first in "\\>":
+        return first
+    return f"\\u{ord(first):04X}" if ord(first) < 0x10000 else f"\\U{ord(first):08X}"
+
+
+def fault(text: str) -> tuple[int, str, str] | None:
+    """Look, in a text that the engine refused, for what is most often the matter.
+
+    Returns:
+        Where it is, why it is wrong, and what to do; None if it is something else.
+
+    >>> fault("PREFIX : <#> ASK { ?s rdfs:label ?o }")
+    (22, 'the prefix rdfs: is not declared', 'declare it with PREFIX rdfs: <...>')
+    """
+    told = [token for token in tokens(text) if token.kind != "comment"]
+    declared = {name.text for word, name in pairwise(told) if word.keyword == "PREFIX"} | {"_:"}
+    for token in told:
+        prefix = token.text.partition(":")[0] + ":"
+        if token.kind == "name" and prefix not in declared:
+            return token.offset, f"the prefix {prefix} is not declared", f"declare it with PREFIX {prefix} <...>"
+    form = next((token for token in told if token.keyword not in ("", "BASE", "PREFIX")), None)
+    if form and form.keyword in _UPDATES:
+        return form.offset, f"{form.keyword} would change the graph", "ask with SELECT, ASK, CONSTRUCT or DESCRIBE"
+    return None
 
 
 def _refusal(what: str, file: str, text: str, offset: int) -> QueryError:
-    line = text.count("\n", 0, offset) + 1
+    location, line = place(text, offset, file)
     return QueryError(
         what,
         code="AL017",
         fix="ask in smaller steps, on this graph alone",
-        location=Location(file, line, offset - text.rfind("\n", 0, offset)),
-        source_line=text.split("\n")[line - 1],
+        location=location,
+        source_line=line,
     )
+
+
+# -- the parts that are filled in ----------------------------------------------------------------------
+
+
+def blocks(text: str) -> dict[str, list[tuple[int, int]]]:
+    """Find each `VALUES ?p { ... }`, in sub-selects too.
+
+    Returns:
+        Variable to where the inside of the braces begins and ends, for each of its blocks.
+
+    >>> text = "SELECT * { VALUES ?p { 'a}' } }"
+    >>> [text[start:end] for start, end in blocks(text)["p"]]
+    [" 'a}' "]
+    """
+    found: dict[str, list[tuple[int, int]]] = {}
+    told = [token for token in tokens(text) if token.kind != "comment"]
+    for number, token in enumerate(told[:-3]):
+        variable, brace = told[number + 1 : number + 3]
+        if token.keyword == "VALUES" and variable.kind == "variable" and brace.text == "{":
+            close = next((later for later in told[number + 3 :] if later.text == "}"), None)
+            if close:
+                found.setdefault(variable.text[1:], []).append((brace.end, close.offset))
+    return found
+
+
+def prologue(text: str) -> str:
+    """The BASE and PREFIX lines, and what stands before them."""
+    return text[: next((token.offset for token in tokens(text) if token.keyword in _FORMS), 0)]
+
+
+def is_ordered(text: str) -> bool:
+    """Whether the query as a whole, not only a part of it, has an ORDER BY."""
+    return any(token.keyword == "ORDER" for token in _outermost(text))
+
+
+def window(text: str, limit: int | None, offset: int | None) -> str:
+    r"""Narrow the rows of a query, within the LIMIT and OFFSET that it has.
+
+    >>> window("SELECT * {} LIMIT 10 OFFSET 5", 100, 3)
+    'SELECT * {}\nLIMIT 7\nOFFSET 8'
+    """
+    if limit is None and offset is None:
+        return text
+    told = _outermost(text)
+    own = {
+        token.keyword: (token.offset, number.end, int(number.text))
+        for token, number in pairwise(told)
+        if token.keyword in ("LIMIT", "OFFSET") and number.kind == "number"
+    }
+    # A VALUES clause of the whole query comes after LIMIT and OFFSET (SPARQL 1.1, 19.8, [2] and [7]).
+    end = next((token.offset for token in told if token.keyword == "VALUES"), len(text))
+    rest = text[end:]
+    for begin, behind, _ in sorted(own.values(), reverse=True):
+        text = text[:begin].rstrip() + text[behind:end]
+        end = len(text)
+    most = [] if limit is None else [limit]
+    if "LIMIT" in own:
+        most.append(max(own["LIMIT"][2] - (offset or 0), 0))
+    skipped = (offset or 0) + (own["OFFSET"][2] if "OFFSET" in own else 0)
+    clauses = [f"LIMIT {min(most)}"] * bool(most) + [f"OFFSET {skipped}"] * bool(skipped)
+    ending = "\n" if rest or text.endswith("\n") else ""
+    return "\n".join([text[:end].rstrip(), *clauses]) + ending + rest
+
+
+def _outermost(text: str) -> list[Token]:
+    """The tokens that stand in no brackets."""
+    told, depth = [], 0
+    for token in tokens(text):
+        depth += (token.kind == "open") - (token.kind == "close")
+        if not depth and token.kind not in ("comment", "close"):
+            told.append(token)
+    return told

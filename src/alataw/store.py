@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 import pyoxigraph
 
 from alataw import sparql
-from alataw.errors import Location, QueryError
+from alataw.errors import InputError, QueryError
 from alataw.terms import BASE, NamedNode, Term, Triple
 
 BEST = NamedNode(BASE + "graph/best")
@@ -53,10 +53,21 @@ class EmbeddedStore:
 
     Args:
         directory: Where on disk; None for memory.
+
+    Raises:
+        InputError: AL004 if the folder holds something else, or another process uses it.
     """
 
     def __init__(self, directory: Path | None = None) -> None:
-        self._store = pyoxigraph.Store(str(directory)) if directory else pyoxigraph.Store()
+        try:
+            self._store = pyoxigraph.Store(directory) if directory else pyoxigraph.Store()
+        except OSError as error:
+            raise InputError(
+                f"{directory} cannot be opened as a store",
+                code="AL004",
+                why=str(error),
+                fix="name another folder, or end the process that uses this one",
+            ) from error
 
     def load(self, triples: Iterable[Triple], graph: NamedNode | None = None) -> None:
         """Add triples to the default graph, or to a named one."""
@@ -69,9 +80,9 @@ class EmbeddedStore:
         Raises:
             QueryError: AL017 if the text is refused; nothing was run.
         """
-        sparql.admit(text, file=file)
+        admitted = sparql.admit(text, file=file)
         try:
-            result = self._store.query(text)
+            result = self._store.query(admitted + _PADDING)
             if isinstance(result, pyoxigraph.QueryBoolean):
                 return bool(result)
             if isinstance(result, pyoxigraph.QueryTriples):
@@ -79,8 +90,8 @@ class EmbeddedStore:
             variables = tuple(variable.value for variable in result.variables)
             rows = tuple(tuple(solution[name] for name in variables) for solution in result)
         except SyntaxError as error:
-            raise _refusal(str(error), text, file) from None
-        except (ValueError, OSError) as error:
+            raise _refusal(str(error), text, admitted, file) from None
+        except (ValueError, RuntimeError, OSError) as error:
             raise QueryError(f"the query failed: {error}", code="AL017", fix="correct the query") from error
         return Solutions(variables, rows)
 
@@ -88,16 +99,39 @@ class EmbeddedStore:
         return len(self._store)
 
 
-def _refusal(message: str, text: str, file: str) -> QueryError:
-    """Put Oxigraph's `error at LINE:COLUMN: reason` at its place."""
-    match = re.match(r"error at (\d+):(\d+): (.*)", message, re.DOTALL)
-    line, column, why = (int(match[1]), int(match[2]), match[3]) if match else (0, 0, message)
-    lines = text.split("\n")
+# Oxigraph compares a keyword with as many characters as it has, and fails behind them: so there must be as many, and
+# the place that it tells is behind the keyword that it expected.
+_PADDING = " " * 40
+
+# What Oxigraph says among what it expected -> why. First match wins.
+_REASONS = (
+    (r"IRI parsing failed", "an IRI is malformed, or relative without a BASE"),
+    (r"The SELECT overrides|Duplicated variable", "a variable is given a value twice"),
+    (r"The SELECT contains", "a variable is selected that the groups do not have"),
+    (r"The query (limit|offset)", "the number is too large"),
+    (r"", "what begins here does not fit"),
+)
+
+
+def _refusal(message: str, text: str, admitted: str, file: str) -> QueryError:
+    """Put Oxigraph's `error at LINE:COLUMN: expected one of ...` at its place, in words."""
+    match = re.match(r"error at (\d+):(\d+): expected (?:one of )?(.*)", message, re.DOTALL)
+    line, column, expected = (int(match[1]), int(match[2]), match[3]) if match else (1, 1, message)
+    behind = sum(len(before) + 1 for before in admitted.split("\n")[: line - 1]) + column - 1
+    keywords = [len(each) if re.fullmatch(r"[A-Za-z]\w+", each) else 0 for each in expected.split(", ")]
+    offset, fix = sparql.offset_before(text, behind - min(keywords)), "correct the query at the place shown"
+    found = sparql.fault(text)
+    why = next(reason for pattern, reason in _REASONS if re.search(pattern, expected))
+    if found:
+        offset, why, fix = found
+    elif offset >= len(text.rstrip()) and why == _REASONS[-1][1]:
+        why, fix = "the text ends too soon", "complete the query; count its brackets and quotes"
+    location, source_line = sparql.place(text, offset, file)
     return QueryError(
-        "this is not valid SPARQL 1.1",
+        "this is not a query in SPARQL 1.1",
         code="AL017",
-        why=re.sub(r"\b(?:LATERAL|SERVICE), ?", "", why),
-        fix="correct the query at the place shown",
-        location=Location(file, line, column),
-        source_line=lines[line - 1] if 0 < line <= len(lines) else "",
+        why=why,
+        fix=fix,
+        location=location,
+        source_line=source_line,
     )

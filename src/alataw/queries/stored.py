@@ -1,0 +1,294 @@
+"""The home of one stored query: its parameters, its finished text, its answer.
+
+A stored query is valid SPARQL that runs as it stands, with its example values. Its header says what it answers (see
+`header`); each parameter `p` is a block `VALUES ?p { example }`, and asking replaces the rows of that block by terms
+that the RDF library writes. No text of a reader ever becomes text of the query.
+"""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from alataw import sparql
+from alataw.errors import ParameterError
+from alataw.names import nearest
+from alataw.queries.header import Header
+from alataw.resolution import Resolver, literal
+from alataw.solutions import Answer
+from alataw.store import EmbeddedStore, Solutions, Store
+from alataw.terms import BlankNode, Literal, NamedNode, Term, Triple
+
+ANYTHING = "Entity"
+"""The class of a parameter that takes whatever has an IRI of ours."""
+
+MOST_ROWS = 2**31 - 1
+"""The greatest `limit` and `offset`."""
+
+Value = str | int | float | bool | decimal.Decimal | datetime.date | Term
+"""What a parameter may be given as: text to be resolved, a Python value, or a term."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter: the kind of term it takes, and an example.
+
+    Args:
+        name: Its name, without `?`.
+        kind: `class`, `datatype` or `in`.
+        of: The class, the datatype, or the vocabulary.
+        required: Whether the query cannot be asked without it.
+        example: A value that is known to give an answer.
+        description: A sentence.
+        default: The value that it has if it is left out; empty if the query is then asked without it.
+    """
+
+    name: str
+    kind: str
+    of: str
+    required: bool
+    example: str
+    description: str
+    default: str = ""
+
+    def term(self, value: Value, resolver: Resolver) -> Term:
+        """Turn a value into a term of this kind; of a literal its lexical form is read.
+
+        Raises:
+            UnknownNameError: AL011 or AL012, if it does not name one thing.
+            ParameterError: AL015 if it is of another kind.
+        """
+        if isinstance(value, (BlankNode, Triple)) or (isinstance(value, NamedNode) and self.kind == "datatype"):
+            raise ParameterError(f"{self.name} is refused", code="AL015", why=f"it takes a {self.of}", fix="give one")
+        text = value.value if isinstance(value, Literal) else str(value)
+        if isinstance(value, bool):
+            text = text.lower()
+        try:
+            if self.kind == "datatype":
+                return literal(text, self.of)
+            if self.kind == "in":
+                return resolver.concept(text, self.of)
+            return resolver.entity(text, None if self.of == ANYTHING else self.of)
+        except ParameterError as error:
+            told = f"{self.name}: {error.what}"
+            raise ParameterError(told, code=error.code, why=error.why, fix=error.fix) from None
+
+
+@dataclass(frozen=True)
+class StoredQuery:
+    """A question of `queries/`.
+
+    Args:
+        name: The question in kebab-case; the name of its file.
+        text: The whole file.
+        summary: What it answers, as a clause.
+        description: What it answers, in full.
+        about: The class of entity that the question is about; empty for the graph as a whole.
+        view: How an answer is best shown.
+        parameters: In the order of the header.
+        columns: Name to what the column holds, in the order of the projection; empty but for a SELECT.
+        min_rows: The fewest rows that the example values give.
+        within_ms: The time in which they come.
+        tags: What it belongs to.
+        file: The file, as it is shown to people.
+    """
+
+    name: str
+    text: str
+    summary: str
+    description: str
+    about: str = ""
+    view: str = "table"
+    parameters: tuple[Parameter, ...] = ()
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    min_rows: int = 0
+    within_ms: int = 0
+    tags: tuple[str, ...] = ()
+    file: str = "query"
+
+    @classmethod
+    def read(cls, name: str, text: str, *, file: str = "") -> StoredQuery:
+        """Read a file of `queries/`.
+
+        Raises:
+            UsageError: AL016 if it breaks a rule of stored queries.
+            QueryError: AL017 if the query is refused by the engine.
+        """
+        file = file or f"{name}.rq"
+        header = Header.read(text, file)
+        said = header.said
+        query = cls(
+            name=name,
+            text=text,
+            summary=said["summary"],
+            description=said.get("description", said["summary"]),
+            about=said.get("about", ""),
+            view=said.get("view", "table"),
+            parameters=tuple(_parameter(name, kind, header) for name, kind in said.get("parameters", {}).items()),
+            columns=said.get("columns", {}),
+            min_rows=said["contract"]["min-rows"],
+            within_ms=said["contract"].get("within-ms", 0),
+            tags=tuple(said.get("tags", ())),
+            file=file,
+        )
+        _hold(query, header)
+        return query
+
+    @property
+    def example(self) -> str:
+        """The example values of what is required, as they are typed."""
+        return " ".join(
+            _shell(parameter.example) if number == 0 else f"--{parameter.name} {_shell(parameter.example)}"
+            for number, parameter in enumerate(self.parameters)
+            if parameter.required
+        )
+
+    def bind(
+        self,
+        values: Mapping[str, Value | Iterable[Value] | None],
+        resolver: Resolver,
+        *,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> str:
+        """Finish the text: the rows of every parameter replaced by terms.
+
+        Args:
+            values: Parameter to value, to several values (several rows), or to None (left out).
+            resolver: Where names are looked up.
+            limit: The most rows to give; a LIMIT of the query itself is never exceeded.
+            offset: How many rows to leave out first.
+
+        Returns:
+            SPARQL that any engine understands, and that can be pasted elsewhere.
+
+        Raises:
+            ParameterError: AL013 missing, AL014 unknown, AL015 of the wrong kind.
+            UnknownNameError: AL011 or AL012, for a name.
+        """
+        known = {parameter.name: parameter for parameter in self.parameters}
+        for name in values:
+            if name not in known:
+                raise self._unknown(name)
+        rows = {name: self._rows(parameter, values.get(name), resolver) for name, parameter in known.items()}
+        text = self.text
+        blocks = [(place, name) for name, places in sparql.blocks(text).items() for place in places if name in rows]
+        for (start, end), name in sorted(blocks, reverse=True):
+            text = f"{text[:start]} {rows[name]} {text[end:]}"
+        return sparql.window(text, _count("limit", limit), _count("offset", offset))
+
+    def ask(
+        self,
+        store: Store,
+        resolver: Resolver,
+        values: Mapping[str, Value | Iterable[Value] | None],
+        *,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> Answer:
+        """Ask a store.
+
+        Raises:
+            ParameterError, UnknownNameError: As `bind`.
+            QueryError: If the engine refuses the finished text.
+        """
+        text = self.bind(values, resolver, limit=limit, offset=offset)
+        return Answer.of(store.query(text, file=self.file))
+
+    def _rows(self, parameter: Parameter, value: Value | Iterable[Value] | None, resolver: Resolver) -> str:
+        """The rows of the blocks of one parameter."""
+        several = isinstance(value, Iterable) and not isinstance(value, (str, Triple))
+        given: list[Any] = list(value) if several else [value]  # type: ignore[arg-type]
+        given = [one for one in given if one is not None] or ([parameter.default] if parameter.default else [])
+        if not given and parameter.required:
+            raise ParameterError(
+                f"{self.name} needs {parameter.name}",
+                code="AL013",
+                why=parameter.description,
+                fix=f"for example: alataw query {self.name} {self.example}",
+            )
+        # str() of a pyoxigraph term is its form in N-Triples, with everything escaped that needs it.
+        terms = dict.fromkeys(str(parameter.term(one, resolver)) for one in given)
+        return " ".join(terms) or "UNDEF"
+
+    def _unknown(self, name: str) -> ParameterError:
+        known = [parameter.name for parameter in self.parameters]
+        near = nearest(name, known, limit=1)
+        return ParameterError(
+            f"{self.name} has no parameter {name}",
+            code="AL014",
+            why=f"it has {', '.join(known)}" if known else "it takes none",
+            fix=f"did you mean {near[0]}?" if near else f"see `alataw query {self.name} --help`",
+        )
+
+
+def _shell(text: str) -> str:
+    return f"'{text}'" if re.search(r"[^\w./:-]", text) else text
+
+
+def _count(name: str, number: int | None) -> int | None:
+    if number is None or (isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= MOST_ROWS):
+        return number
+    raise ParameterError(f"{name} is refused", code="AL015", why=f"{number} is no number of rows", fix="write 10")
+
+
+# -- what the header says, held against the query ------------------------------------------------------
+
+
+def _parameter(name: str, said: Mapping[str, Any], header: Header) -> Parameter:
+    here = ("parameters", name)
+    kinds = [kind for kind in ("class", "datatype", "in") if kind in said]
+    if len(kinds) != 1 or "example" not in said:
+        raise header.fault(f"the parameter {name} has an example, and one of class, datatype, in", here)
+    if name in ("limit", "offset"):
+        raise header.fault(f"every query has {name} already", here)
+    if said.get("required") and "default" in said:
+        raise header.fault(f"{name} is required, so its default is never used", (*here, "default"))
+    return Parameter(
+        name=name,
+        kind=kinds[0],
+        of=said[kinds[0]],
+        required=said.get("required", False),
+        example=said["example"],
+        description=said.get("description", ""),
+        default=said.get("default", ""),
+    )
+
+
+def _hold(query: StoredQuery, header: Header) -> None:
+    """Hold the text against what the header says, by asking it of an empty store."""
+    store = EmbeddedStore()
+    result = store.query(query.text, file=query.file)
+    projection = list(result.variables) if isinstance(result, Solutions) else []
+    if list(query.columns) != projection:
+        told = f"the columns are {', '.join(projection)}, in this order" if projection else "only a SELECT has columns"
+        raise header.fault(told, ("columns",))
+    if projection and not sparql.is_ordered(query.text):
+        raise header.fault("a SELECT without ORDER BY has no order that can be compared")
+    blocks = sparql.blocks(query.text)
+    for parameter in query.parameters:
+        here = ("parameters", parameter.name)
+        if parameter.name not in blocks:
+            raise header.fault(f"no block VALUES ?{parameter.name} {{ ... }} binds the parameter", here)
+        for start, end in blocks[parameter.name]:
+            asked = f"{sparql.prologue(query.text)} SELECT * {{ VALUES ?{parameter.name} {{{query.text[start:end]}}} }}"
+            found = store.query(asked, file=query.file)
+            rows = found.rows if isinstance(found, Solutions) else ()
+            if not all(_is_example(parameter, term) for row in rows for term in row) or len(rows) != 1:
+                raise header.fault(
+                    f"the block VALUES ?{parameter.name} holds another value than the example", (*here, "example")
+                )
+
+
+def _is_example(parameter: Parameter, term: Term | None) -> bool:
+    """Whether a term is what the example of a parameter names, as far as the text alone tells."""
+    if term is None:
+        return not parameter.required
+    if parameter.kind == "datatype":
+        return term == literal(parameter.example, parameter.of)
+    ends = (f"/{parameter.example}", f"#{parameter.example}")
+    return isinstance(term, NamedNode) and (term.value == parameter.example or term.value.endswith(ends))
