@@ -1,11 +1,13 @@
 """The home of answers: what a query gave, and the table of forms in which it is written.
 
-CSV, TSV, JSON and XML are the W3C's SPARQL 1.1 results formats, written by the RDF library.
+CSV, TSV, JSON and XML are the W3C's SPARQL 1.1 results formats, written by the RDF library. Values are exact in all of
+them: a text that begins with = stays so, and a spreadsheet that opens the CSV may take it for a formula.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,14 +19,14 @@ import pyoxigraph
 from alataw import turtle
 from alataw.errors import AlatawError, UnknownNameError
 from alataw.store import Result, Solutions
-from alataw.terms import BASE, BlankNode, NamedNode, Term, Triple, text_of
+from alataw.terms import BASE, XSD, BlankNode, Literal, NamedNode, Term, Triple, text_of
 
 
 @dataclass(frozen=True)
 class Answer:
     """What a query gave; one of solutions, a boolean, triples.
 
-    Iterating gives the rows (tuples of terms, None where unbound) or the triples. `for tenure, operator, *_ in answer`.
+    Iterating gives the rows (tuples of terms, None where unbound) or the triples: `for tenure, operator, *_ in answer`.
 
     Args:
         variables: The columns, without `?`.
@@ -64,6 +66,15 @@ class Answer:
     def __bool__(self) -> bool:
         return len(self) > 0 if self.boolean is None else self.boolean
 
+    @property
+    def columns(self) -> dict[str, tuple[Term | None, ...]]:
+        """The terms by column.
+
+        >>> Answer(("from",), ((Literal("2001"),), (None,))).columns["from"][0].value
+        '2001'
+        """
+        return {name: tuple(row[number] for row in self.rows) for number, name in enumerate(self.variables)}
+
     def dicts(self) -> list[dict[str, str]]:
         """The rows as texts by column, unbound ones left out."""
         return [
@@ -87,11 +98,16 @@ class Answer:
         """A term as people read it: a path or prefixed name, or the text of a literal."""
         if not isinstance(term, NamedNode):
             return text_of(term)
-        for prefix, namespace in sorted(self.prefixes.items(), key=lambda item: -len(item[1])):
+        for prefix, namespace in self._namespaces:
             local = term.value[len(namespace) :]
             if term.value.startswith(namespace) and local and not set(local) & set("/#"):
                 return f"{prefix}:{local}"
         return term.value.removeprefix(self.base).removeprefix(BASE)
+
+    @cached_property
+    def _namespaces(self) -> list[tuple[str, str]]:
+        """Prefixes and namespaces, the longest namespace first."""
+        return sorted(self.prefixes.items(), key=lambda item: -len(item[1]))
 
     def __str__(self) -> str:
         return self.write("table").decode().rstrip("\n")
@@ -106,10 +122,9 @@ class Answer:
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
     def _html(self, term: Term | None) -> str:
-        text = escape(self.words(term))
+        text = escape(self.labels.get(term, "") if term is not None else "") or escape(self.words(term))
         if isinstance(term, NamedNode) and term.value.startswith(("http://", "https://")):
-            title = escape(self.labels.get(term, ""), quote=True)
-            return f'<a href="{escape(term.value, quote=True)}" title="{title}">{text}</a>'
+            return f'<a href="{escape(term.value)}" title="{escape(self.words(term))}">{text}</a>'
         return text
 
     @cached_property
@@ -131,22 +146,19 @@ def _json_term(term: Term) -> dict[str, str]:
         return {"type": "uri", "value": term.value}
     if isinstance(term, BlankNode):
         return {"type": "bnode", "value": term.value}
-    if isinstance(term, Triple):
-        raise AlatawError("a triple term has no place in RDF 1.1 results", code="AL060")
+    if isinstance(term, Triple) or term.direction:
+        raise AlatawError(f"{term} has no place in the results of SPARQL 1.1", code="AL060", fix="leave its column out")
     told = {"type": "literal", "value": term.value}
     if term.language:
         return told | {"xml:lang": term.language}
-    if term.datatype.value == "http://www.w3.org/2001/XMLSchema#string":
+    if term.datatype == XSD.string:
         return told
     return told | {"datatype": term.datatype.value}
 
 
 def _results(format_: pyoxigraph.QueryResultsFormat) -> Callable[[Answer], bytes]:
     def write(answer: Answer) -> bytes:
-        if answer.triples is not None:
-            raise _unfit("a graph", "turtle")
-        if format_ == pyoxigraph.QueryResultsFormat.XML:
-            _refuse_for_xml(answer)
+        _only_rows(answer)
         parsed = pyoxigraph.parse_query_results(answer._json, format=pyoxigraph.QueryResultsFormat.JSON)
         written = parsed.serialize(format=format_)
         assert written is not None  # noqa: S101  # no output was given, so bytes come back
@@ -155,26 +167,47 @@ def _results(format_: pyoxigraph.QueryResultsFormat) -> Callable[[Answer], bytes
     return write
 
 
-def _refuse_for_xml(answer: Answer) -> None:
-    # XML 1.0, 2.2: Char.
+# XML 1.0, 2.2: what is no Char.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def _xml(answer: Answer) -> bytes:
     for row in answer.rows:
         for term in row:
-            if any((ord(c) < 0x20 and c not in "\t\n\r") or c in "\ufffe\uffff" for c in text_of(term)):
-                raise AlatawError(
-                    f"XML cannot hold the value {text_of(term)!r}", code="AL060", fix="take --format json"
-                )
+            if _NOT_XML.search(text_of(term)):
+                told = f"XML cannot hold the value {text_of(term)!r}"
+                raise AlatawError(told, code="AL060", why="it has a control character", fix="take --format json")
+    # XML 1.0, 2.11: a reader makes a line feed of a carriage return, unless it is a reference.
+    return _results(pyoxigraph.QueryResultsFormat.XML)(answer).replace(b"\r", b"&#13;")
+
+
+def _only_rows(answer: Answer) -> None:
+    if answer.triples is not None:
+        raise _unfit("a graph", "turtle")
 
 
 def _unfit(what: str, format_: str) -> UnknownNameError:
     return UnknownNameError(f"the answer is {what}", code="AL018", fix=f"take --format {format_}")
 
 
+# What would move, hide or colour other text of a terminal or a page: control characters, line ends, and the marks that
+# turn the direction of text (Unicode Standard Annex 9, 2).
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+
+
 def _cells(answer: Answer) -> list[list[str]]:
-    return [[answer.words(term) for term in row] for row in answer.rows]
+    return [[_UNSEEN.sub(" ", answer.words(term)) for term in row] for row in answer.rows]
+
+
+_NUMBERS = {XSD.integer, XSD.decimal, XSD.double}
+
+
+def _is_number(term: Term | None) -> bool:
+    return term is None or (isinstance(term, Literal) and term.datatype in _NUMBERS)
 
 
 def _table(answer: Answer) -> bytes:
-    """Columns side by side, as wide as a terminal shows their characters."""
+    """Columns side by side, as wide as a terminal shows their characters; numbers to the right."""
     if answer.triples is not None:
         return _turtle(answer)
     if answer.boolean is not None:
@@ -183,16 +216,17 @@ def _table(answer: Answer) -> bytes:
 
     lines = [list(answer.variables), *_cells(answer)]
     widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
-    text = "\n".join(
-        "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-    )
-    return (text + "\n").encode()
+    right = [any(column) and all(map(_is_number, column)) for column in answer.columns.values()]
+    text = ""
+    for line in lines:
+        fill = [" " * (width - cell_len(cell)) for cell, width in zip(line, widths, strict=True)]
+        padded = (gap + cell if to else cell + gap for cell, gap, to in zip(line, fill, right, strict=True))
+        text += "  ".join(padded).rstrip() + "\n"
+    return text.encode()
 
 
 def _markdown(answer: Answer) -> bytes:
-    if answer.triples is not None:
-        raise _unfit("a graph", "turtle")
+    _only_rows(answer)
     if answer.boolean is not None:
         return _table(answer)
     lines = [list(answer.variables), ["---"] * len(answer.variables), *_cells(answer)]
@@ -201,13 +235,12 @@ def _markdown(answer: Answer) -> bytes:
 
 
 def _for_markdown(cell: str) -> str:
-    return cell.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
+    return re.sub(r"([\\`*_\[\]|])", r"\\\1", cell.replace("&", "&amp;").replace("<", "&lt;"))
 
 
 def _json_lines(answer: Answer) -> bytes:
     """One object a row, texts by column; for tools that read line by line."""
-    if answer.triples is not None:
-        raise _unfit("a graph", "turtle")
+    _only_rows(answer)
     rows = answer.dicts() if answer.boolean is None else [{"boolean": answer.boolean}]
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
 
@@ -217,7 +250,7 @@ def _turtle(answer: Answer) -> bytes:
     triples = answer.triples
     if triples is None:
         if answer.described is None:
-            raise _unfit("a table", "csv")
+            raise _unfit("a table" if answer.boolean is None else "a boolean", "csv")
         triples = tuple(answer.described(term for row in answer.rows for term in row if term is not None))
     return turtle.serialize(triples, prefixes=answer.prefixes, base_iri=answer.base).encode()
 
@@ -235,7 +268,7 @@ FORMATS: dict[str, Format] = {
     "csv": Format("text/csv", _results(_W3C.CSV)),
     "tsv": Format("text/tab-separated-values", _results(_W3C.TSV)),
     "json": Format("application/sparql-results+json", _results(_W3C.JSON)),
-    "xml": Format("application/sparql-results+xml", _results(_W3C.XML)),
+    "xml": Format("application/sparql-results+xml", _xml),
     "jsonl": Format("application/jsonl", _json_lines),
     "markdown": Format("text/markdown", _markdown),
     "turtle": Format("text/turtle", _turtle),
