@@ -116,7 +116,7 @@ def test_the_order_leaves_no_ties(name: str, over_sample: Sample) -> None:
 
 @pytest.mark.parametrize("name", NAMES_OF_QUERIES)
 def test_the_file_runs_as_it_stands_in_another_engine(name: str, over_sample: Sample) -> None:
-    """rdflib gives the same rows for the very text of the file."""
+    """Rdflib gives the same rows for the very text of the file."""
     from rdflib import Dataset, URIRef
 
     text = (ROOT / "queries" / f"{name}.rq").read_text(encoding="utf-8")
@@ -141,7 +141,9 @@ def test_the_file_runs_as_it_stands_in_another_engine(name: str, over_sample: Sa
 def test_the_best_view_keeps_to_ranks(over_sample: Sample) -> None:
     """A preferred claim outdoes a normal one of its kind; a deprecated one is never told."""
     triples = over_sample.query("best-view").triples or ()
-    opened = {t.object.value for t in triples if t.predicate.value.endswith("#openedOn") and "dostyk" in t.subject.value}
+    opened = {
+        t.object.value for t in triples if t.predicate.value.endswith("#openedOn") and "dostyk" in t.subject.value
+    }
     assert "1992-06-21" in opened
     assert "1993-04-03" not in opened
 

@@ -1,17 +1,19 @@
 """The home of the description of what is published: VoID counts and DCAT distributions.
 
-`data/catalog.ttl` holds the half that is written by hand; what is counted is added here.
+`data/catalog.ttl` holds the half that is written by hand; what is counted is added here. No time is added, so that
+the same facts give the same catalog.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from alataw import turtle
 from alataw.exports import Source
-from alataw.terms import RDF, XSD, Literal, NamedNode, Namespace, Triple, text_of
+from alataw.terms import DCTERMS, RDF, XSD, Literal, NamedNode, Namespace, Term, Triple, text_of
 
 VOID = Namespace("http://rdfs.org/ns/void#")
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
@@ -26,51 +28,84 @@ def write(source: Source, files: Mapping[str, tuple[str, bytes]]) -> bytes:
         source: The view that is counted.
         files: Name to media type and bytes of each file published beside it.
     """
-    triples = [*_by_hand(source), *counts(source), *distributions(source, files)]
+    triples = describe(source, files)
     head = NamedNode(f"{source.base}catalog")
     return turtle.serialize(triples, prefixes=source.all_prefixes, base_iri=source.base, head=head).encode()
 
 
-def _by_hand(source: Source) -> Iterator[Triple]:
-    mine = f"{source.base}catalog"
-    for triple in source.triples:
-        if text_of(triple.subject) == mine or text_of(triple.subject).startswith(f"{mine}#"):
-            yield triple
+def describe(source: Source, files: Mapping[str, tuple[str, bytes]]) -> tuple[Triple, ...]:
+    """The whole catalog: what is written by hand, what is counted, and the files.
+
+    Args:
+        source: The view that is counted.
+        files: Name to media type and bytes of each file published beside it.
+    """
+    catalog, dataset = NamedNode(f"{source.base}catalog"), NamedNode(f"{source.base}catalog#dataset")
+    triples = {
+        Triple(catalog, RDF.type, DCAT.Catalog),
+        Triple(catalog, DCAT.dataset, dataset),
+        Triple(dataset, RDF.type, DCAT.Dataset),
+        Triple(dataset, RDF.type, VOID.Dataset),
+        *(triple for triple in source.said if text_of(triple.subject).partition("#")[0] == catalog.value),
+        *_counts(source, dataset),
+        *_distributions(source, dataset, files),
+    }
+    return tuple(sorted(triples, key=str))
 
 
-def counts(source: Source) -> Iterator[Triple]:
+def _counts(source: Source, dataset: NamedNode) -> Iterator[Triple]:
     """Count the graph (VoID, 4): triples, entities, subjects, objects, and each class and property."""
-    dataset = NamedNode(f"{source.base}catalog#dataset")
-    triples = set(source.triples)
-    subjects = {triple.subject for triple in triples}
-    kinds = Counter(triple.object for triple in triples if triple.predicate == RDF.type)
-    properties = Counter(triple.predicate for triple in triples)
-    yield Triple(dataset, VOID.triples, _number(len(triples)))
-    yield Triple(dataset, VOID.entities, _number(len([s for s in subjects if "#" not in text_of(s)])))
-    yield Triple(dataset, VOID.distinctSubjects, _number(len(subjects)))
-    yield Triple(dataset, VOID.distinctObjects, _number(len({triple.object for triple in triples})))
-    yield Triple(dataset, VOID.classes, _number(len(kinds)))
-    yield Triple(dataset, VOID.properties, _number(len(properties)))
-    partitions = [(VOID.classPartition, VOID["class"], VOID.entities, term, count) for term, count in kinds.items()]
-    partitions += [(VOID.propertyPartition, VOID.property, VOID.triples, p, n) for p, n in properties.items()]
-    for leads, names, counted, term, count in partitions:
-        local = text_of(term).replace("/", "#").rpartition("#")[2]
-        digest = hashlib.sha256(text_of(term).encode()).hexdigest()[:6]
-        node = NamedNode(f"{source.base}catalog#{leads.value.rpartition('#')[2]}-{local}-{digest}")
-        yield Triple(dataset, leads, node)
-        yield Triple(node, names, term)
-        yield Triple(node, counted, _number(count))
+    subjects = {triple.subject for triple in source.said}
+    entities = {s for s in subjects if text_of(s).startswith(source.base) and "#" not in text_of(s)}
+    classes = Counter(triple.object for triple in source.said if triple.predicate == RDF.type)
+    properties: Counter[Term] = Counter(triple.predicate for triple in source.said)
+    yield Triple(dataset, VOID.uriSpace, Literal(source.base))
+    # What is an entity: an IRI of ours that is no part of another.
+    yield Triple(dataset, VOID.uriRegexPattern, Literal(f"^{re.escape(source.base)}[^#]+$"))
+    for predicate, number in (
+        (VOID.triples, len(source.said)),
+        (VOID.entities, len(entities)),
+        (VOID.distinctSubjects, len(subjects)),
+        (VOID.distinctObjects, len({triple.object for triple in source.said})),
+        (VOID.classes, len(classes)),
+        (VOID.properties, len(properties)),
+    ):
+        yield Triple(dataset, predicate, _number(number))
+    for vocabulary in sorted({_namespace(source, term) for term in (*classes, *properties)} - {""}):
+        yield Triple(dataset, VOID.vocabulary, NamedNode(vocabulary))
+    for leads, names, counts, numbers in (
+        (VOID.classPartition, VOID["class"], VOID.entities, classes),
+        (VOID.propertyPartition, VOID.property, VOID.triples, properties),
+    ):
+        for term, number in numbers.items():
+            node = NamedNode(f"{dataset.value.partition('#')[0]}#{names.value.partition('#')[2]}-{_slug(source, term)}")
+            yield Triple(dataset, leads, node)
+            yield Triple(node, names, term)
+            yield Triple(node, counts, _number(number))
 
 
-def distributions(source: Source, files: Mapping[str, tuple[str, bytes]]) -> Iterator[Triple]:
-    """Describe each file (DCAT 3, 6.8): media type, size, SHA-256."""
-    dataset = NamedNode(f"{source.base}catalog#dataset")
-    for name, (media_type, data) in sorted(files.items()):
+def _namespace(source: Source, term: Term) -> str:
+    """The longest declared namespace that a term is in; empty if there is none."""
+    return max((iri for iri in source.prefixes.values() if text_of(term).startswith(iri)), key=len, default="")
+
+
+def _slug(source: Source, term: Term) -> str:
+    """A class or property as a fragment: its prefixed name with a hyphen, or a digest where it has none."""
+    name = source.name(term).replace(":", "-") if isinstance(term, NamedNode) else ""
+    return name if re.fullmatch(r"[\w-]+", name, re.ASCII) else hashlib.sha256(text_of(term).encode()).hexdigest()[:12]
+
+
+def _distributions(source: Source, dataset: NamedNode, files: Mapping[str, tuple[str, bytes]]) -> Iterator[Triple]:
+    """Describe each file (DCAT 3, 6.8): address, media type, size, SHA-256, and the licence of the dataset."""
+    for name, (media_type, data) in files.items():
         node = NamedNode(f"{source.base}catalog#{name}")
         checksum = NamedNode(f"{source.base}catalog#{name}-sha256")
         address = NamedNode(f"{source.base}{name}")
         yield Triple(dataset, DCAT.distribution, node)
+        if name.startswith(source.path(source.graph).rpartition("/")[2] + "."):
+            yield Triple(dataset, VOID.dataDump, address)
         yield Triple(node, RDF.type, DCAT.Distribution)
+        yield Triple(node, DCTERMS.title, Literal(name))
         yield Triple(node, DCAT.accessURL, address)
         yield Triple(node, DCAT.downloadURL, address)
         yield Triple(node, DCAT.mediaType, NamedNode(_MEDIA_TYPES + media_type))
@@ -80,6 +115,8 @@ def distributions(source: Source, files: Mapping[str, tuple[str, bytes]]) -> Ite
         yield Triple(checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256)
         digest = Literal(hashlib.sha256(data).hexdigest(), datatype=XSD.hexBinary)
         yield Triple(checksum, SPDX.checksumValue, digest)
+        for licence in source.all(dataset, DCTERMS.license):
+            yield Triple(node, DCTERMS.license, licence)
 
 
 def _number(count: int) -> Literal:

@@ -7,82 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from pathlib import Path
 
-from alataw import dates, shapes
+from alataw import forms, shapes
 from alataw.document import Document
-from alataw.errors import InputError, Location
-from alataw.names import nearest
+from alataw.errors import Location
 from alataw.report import Acknowledgement, Finding, Report, Severity
 from alataw.repository import Repository, shown
-from alataw.terms import BASE, DEF, RDF, BlankNode, Literal, NamedNode, Term, Triple, text_of
-
-
-@dataclass
-class Subject:
-    """What is checked: the documents that could be read, by what they are.
-
-    Args:
-        repository: Where they come from.
-        data: The documents of `data/`, and those given by name.
-        ontology: The documents that say what terms there are.
-        shapes: The documents of shapes.
-        examples: The examples.
-        extra: Files given by name that stand outside the repository.
-    """
-
-    repository: Repository
-    data: list[Document]
-    ontology: list[Document]
-    shapes: list[Document]
-    examples: list[Document]
-    extra: list[Document]
-
-    @property
-    def documents(self) -> list[Document]:
-        """Every document, in order."""
-        return [*self.ontology, *self.shapes, *self.examples, *self.data, *self.extra]
-
-    @property
-    def facts(self) -> list[Document]:
-        """The documents that say facts: data, what was given beside it, and examples."""
-        return [*self.data, *self.extra, *self.examples]
-
-    @cached_property
-    def by_iri(self) -> dict[str, list[Document]]:
-        """Document IRI to its documents; more than one is a finding."""
-        by_iri: dict[str, list[Document]] = defaultdict(list)
-        for document in self.documents:
-            by_iri[document.iri.value].append(document)
-        return by_iri
-
-    @cached_property
-    def said(self) -> dict[Term, list[tuple[Document, Triple]]]:
-        """Subject to what is said of it, and where."""
-        said: dict[Term, list[tuple[Document, Triple]]] = defaultdict(list)
-        for document in self.documents:
-            for triple in document.triples:
-                said[triple.subject].append((document, triple))
-        return said
-
-    def locate(self, subject: Term, predicate: NamedNode | None, value: Term | None) -> tuple[Location, str]:
-        """The place of a statement, and its line; the repository as a whole if nothing says it."""
-        found = [document for document, triple in self.said.get(subject, ())]
-        exact = [
-            document
-            for document, triple in self.said.get(subject, ())
-            if triple.predicate == predicate and triple.object == value
-        ]
-        for document in exact or found:
-            location = document.locate(subject, predicate, value)
-            if location:
-                return location, document.parsed.line(location.line)
-        return Location(shown(self.repository.root)), ""
+from alataw.subject import Subject, read
+from alataw.terms import DEF, NamedNode, Term, Triple, text_of
 
 
 def check(
@@ -104,7 +39,7 @@ def check(
     Returns:
         All findings, sorted by place; acknowledged ones are marked.
     """
-    subject, findings = _read(repository, paths)
+    subject, findings = read(repository, paths)
     for name, run in CHECKS.items():
         progress(name)
         findings += run(subject) if name != "shapes" else _conformance(subject, engine)
@@ -117,239 +52,6 @@ def check(
             if any(Path(finding.location.file).resolve().is_relative_to(path) for path in wanted)
         ]
     return Report.of(findings)
-
-
-def _read(repository: Repository, paths: Sequence[Path]) -> tuple[Subject, list[Finding]]:
-    """Read everything; what cannot be read is a finding, and the rest goes on."""
-    findings: list[Finding] = []
-
-    def read(files: Iterable[Path]) -> list[Document]:
-        documents = []
-        for file in files:
-            try:
-                documents.append(repository.read(file))
-            except InputError as error:
-                findings.append(_from_error(error, shown(file)))
-        return documents
-
-    inside = repository.root
-    extra = [path for path in paths if path.is_file() and not path.resolve().is_relative_to(inside)]
-    for path in paths:
-        if not path.exists():
-            findings.append(_from_error(InputError("there is no such file or folder", code="AL004"), path.as_posix()))
-    return (
-        Subject(
-            repository,
-            data=read(repository.data_files()),
-            ontology=read(repository.ontology_files()),
-            shapes=read(repository.shape_files()),
-            examples=read(repository.example_files()),
-            extra=read(extra),
-        ),
-        findings,
-    )
-
-
-def _from_error(error: InputError, file: str) -> Finding:
-    said = [error.what, *([error.why] if error.why else [])]
-    return Finding(
-        code=error.code,
-        severity=Severity.VIOLATION,
-        message=": ".join(said) + (f"; {error.fix}." if error.fix else "."),
-        location=error.location or Location(file),
-        source_line=error.source_line,
-    )
-
-
-# -- bytes, paths and names -------------------------------------------------------------------------
-
-
-def _at(
-    code: str,
-    document: Document,
-    location: Location | None,
-    message: str,
-    *,
-    severity: Severity = Severity.VIOLATION,
-    triple: Triple | None = None,
-) -> Finding:
-    where = location or Location(document.file, 1, 1)
-    return Finding(
-        code=code,
-        severity=severity,
-        message=message,
-        location=where,
-        source_line=document.parsed.line(where.line),
-        focus_node=triple.subject if triple else None,
-        result_path=triple.predicate.value if triple else "",
-        value=triple.object if triple else None,
-    )
-
-
-def _form(subject: Subject) -> Iterator[Finding]:
-    """Every document is in canonical form."""
-    prefixes = subject.repository.prefixes
-    for document in subject.documents:
-        for position in document.parsed.comments:
-            yield _at(
-                "AL026",
-                document,
-                Location(document.file, *position),
-                "A comment would be lost in canonical form; say it as rdfs:comment or remove it.",
-            )
-        written = document.parsed.text
-        wanted = document.canonical(prefixes)
-        if written != wanted:
-            lines, wanted_lines = written.split("\n"), wanted.split("\n")
-            number = next(
-                (n for n, (is_, shall) in enumerate(zip(lines, wanted_lines, strict=False)) if is_ != shall),
-                min(len(lines), len(wanted_lines)) - 1,
-            )
-            shall = wanted_lines[number].strip() if number < len(wanted_lines) else ""
-            message = f"Not in canonical form: here should stand `{shall}`; run `alataw format {document.file}`."
-            yield _at("AL020", document, Location(document.file, number + 1, 1), message)
-
-
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-
-
-def _paths(subject: Subject) -> Iterator[Finding]:
-    """Every file stands where its IRI says, and speaks of nothing else."""
-    classes = subject.repository.classes
-    by_folded: dict[str, str] = {}
-    for document in subject.facts:
-        iri = document.iri.value
-        slug = iri.rpartition("/")[2]
-        if not iri.startswith("file:"):
-            if not _SLUG.fullmatch(slug):
-                yield _at(
-                    "AL021",
-                    document,
-                    None,
-                    f"The name {slug} is no slug; take lower-case ASCII words with hyphens.",
-                )
-            twin = by_folded.setdefault(iri.casefold(), document.file)
-            if twin != document.file:
-                yield _at("AL021", document, None, f"Differs from {twin} only in case; rename one.")
-            folder = iri.removeprefix(subject.repository.base).partition("/")[0]
-            yield from _class_of(document, classes.get(folder))
-        own = f"{iri}#"
-        strangers: set[Term] = set()
-        for triple in document.triples:
-            name = text_of(triple.subject)
-            if isinstance(triple.subject, NamedNode) and name != iri and not name.startswith(own):
-                if iri.startswith("file:") or triple.subject in strangers:
-                    continue
-                strangers.add(triple.subject)
-                path = name.partition("#")[0].removeprefix(subject.repository.base)
-                message = f"This file speaks of {document.iri.value}, not of <{path}>; move it to data/{path}.ttl."
-                yield _at("AL021", document, document.locate(triple.subject), message, triple=triple)
-
-
-def _class_of(document: Document, class_: NamedNode | None) -> Iterator[Finding]:
-    """The entity of a file is of the class that its folder names."""
-    kinds = {t.object for t in document.triples if t.subject == document.iri and t.predicate == RDF.type}
-    if class_ is None or class_ in kinds:
-        return
-    name = class_.value.rpartition("#")[2]
-    if not kinds:
-        yield _at("AL021", document, None, f"Nothing is said of <{document.iri.value}>; say `a :{name}`.")
-        return
-    triple = next(t for t in document.triples if t.subject == document.iri and t.predicate == RDF.type)
-    location = document.locate(*triple)
-    message = f"A file of this folder is a :{name}; correct the class or move the file."
-    yield _at("AL021", document, location, message, triple=triple)
-
-
-def _references(subject: Subject) -> Iterator[Finding]:
-    """Every IRI of ours that is named has a document, and the fragment in it."""
-    bases = {BASE, subject.repository.base}
-    # The base itself, the context and the graphs are addresses of what is published, not of documents.
-    addresses = tuple(base + path for base in bases for path in ("context/", "graph/", "queries/"))
-    for document in subject.documents:
-        for triple in document.triples:
-            for term in (triple.predicate, triple.object):
-                if not isinstance(term, NamedNode) or not term.value.startswith(tuple(bases)):
-                    continue
-                if term in subject.said or term.value in bases or term.value.startswith(addresses):
-                    continue
-                yield _dangling(subject, document, triple, term)
-
-
-def _dangling(subject: Subject, document: Document, triple: Triple, term: NamedNode) -> Finding:
-    path = term.value.removeprefix(subject.repository.base).removeprefix(BASE)
-    page, _, fragment = path.partition("#")
-    named = [s.value for s in subject.said if isinstance(s, NamedNode)]
-    known = [iri.removeprefix(subject.repository.base).removeprefix(BASE) for iri in named]
-    near = nearest(path, [name for name in known if ("#" in name) == bool(fragment)], limit=1)
-    hint = f" or correct it (<{near[0]}>?)" if near else ""
-    what = "has no such fragment" if fragment and term.value.partition("#")[0] in subject.by_iri else "has no document"
-    todo = "say something of it" if "fragment" in what else f"add data/{page}.ttl"
-    message = f"<{path}> {what}; {todo}{hint}."
-    position = document.locate(*triple)
-    if term == triple.predicate:
-        position = document.locate(triple.subject, triple.predicate)
-    return _at("AL022", document, position, message, triple=triple)
-
-
-def _prefixes(subject: Subject) -> Iterator[Finding]:
-    """Every prefix is spelled as declared."""
-    declared = subject.repository.prefixes
-    spelled = {namespace: prefix for prefix, namespace in declared.items()}
-    for document in subject.documents:
-        for prefix, namespace in document.parsed.prefixes.items():
-            if declared.get(prefix) == namespace:
-                continue
-            if namespace in spelled:
-                message = f"<{namespace}> is spelled `{spelled[namespace]}:`, not `{prefix}:`; correct the prefix."
-            elif prefix in declared:
-                message = f"`{prefix}:` stands for <{declared[prefix]}>, not <{namespace}>; correct the namespace."
-            else:
-                message = f"`{prefix}:` is declared nowhere else; declare it in ontology/prefixes.ttl or remove it."
-            pattern = re.compile(rf"^\s*@?prefix\s+{re.escape(prefix)}:", re.IGNORECASE)
-            line = next((n for n, text in enumerate(document.parsed.lines, 1) if pattern.match(text)), 1)
-            yield _at("AL023", document, Location(document.file, line, 1), message)
-
-
-def _dates(subject: Subject) -> Iterator[Finding]:
-    """Every date is one."""
-    for document in subject.facts:
-        for triple in document.triples:
-            wrong = dates.problem(triple.object) if isinstance(triple.object, Literal) else None
-            if wrong:
-                message = f"{wrong[0].upper()}{wrong[1:]}; write the date as the source does."
-                yield _at("AL024", document, document.locate(*triple), message, triple=triple)
-
-
-def _blanks(subject: Subject) -> Iterator[Finding]:
-    """Facts have no blank nodes."""
-    for document in subject.facts:
-        for triple in document.triples:
-            if isinstance(triple.object, BlankNode):
-                message = f"A blank node cannot be pointed at; name it <{document.iri.value}#...>."
-                yield _at("AL025", document, document.locate(*triple), message, triple=triple)
-
-
-def _normal_form(subject: Subject) -> Iterator[Finding]:
-    """All text is in Unicode's Normalization Form C."""
-    for document in subject.documents:
-        for number, line in enumerate(document.parsed.lines, 1):
-            if not unicodedata.is_normalized("NFC", line):
-                normal = unicodedata.normalize("NFC", line)
-                column = next((n for n, (a, b) in enumerate(zip(line, normal, strict=False), 1) if a != b), 1)
-                message = "The text is not in Normalization Form C; retype the letter."
-                yield _at("AL027", document, Location(document.file, number, column), message)
-
-
-def _strays(subject: Subject) -> Iterator[Finding]:
-    """Nothing stands in data/ but documents and mappings."""
-    for path in subject.repository.stray_files():
-        yield Finding(
-            "AL028",
-            Severity.VIOLATION,
-            "No file of this name may stand here; move or remove it.",
-            Location(shown(path)),
-        )
 
 
 # -- shapes -----------------------------------------------------------------------------------------
@@ -445,7 +147,7 @@ def _acknowledged(subject: Subject, findings: Iterable[Finding]) -> list[Finding
                 "then acknowledge that or remove this."
             )
             location = document.locate(*triple)
-            marked.append(_at("AL044", document, location, message, severity=Severity.WARNING, triple=triple))
+            marked.append(forms.at("AL044", document, location, message, severity=Severity.WARNING, triple=triple))
     return marked
 
 
@@ -459,14 +161,14 @@ def _word(document: Document, node: Term) -> Acknowledgement:
 
 
 CHECKS: dict[str, Callable[[Subject], Iterable[Finding]]] = {
-    "canonical form": _form,
-    "paths and classes": _paths,
-    "references": _references,
-    "prefixes": _prefixes,
-    "dates": _dates,
-    "blank nodes": _blanks,
-    "Unicode": _normal_form,
-    "stray files": _strays,
+    "canonical form": forms.form,
+    "paths and classes": forms.paths,
+    "references": forms.references,
+    "prefixes": forms.prefixes,
+    "dates": forms.calendar,
+    "blank nodes": forms.blanks,
+    "Unicode": forms.normal_form,
+    "stray files": forms.strays,
     "soundness of shapes": _soundness,
     "shapes": lambda subject: _conformance(subject, "pyshacl"),
 }

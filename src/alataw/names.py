@@ -61,7 +61,16 @@ def nearest(word: str, names: Iterable[str], limit: int = 3) -> tuple[str, ...]:
     >>> nearest("operaters", ["operators", "openings", "lines"], limit=1)
     ('operators',)
     """
-    from rapidfuzz import fuzz, process
+    from rapidfuzz import process
+    from rapidfuzz.distance import JaroWinkler
 
-    found = process.extract(fold(word), list(names), scorer=fuzz.WRatio, processor=fold, limit=limit, score_cutoff=65)
+    # Words mistyped, and long names of which the beginning was typed, are what this measure favours.
+    found = process.extract(
+        fold(word),
+        list(names),
+        scorer=JaroWinkler.normalized_similarity,
+        processor=fold,
+        limit=limit,
+        score_cutoff=0.75,
+    )
     return tuple(name for name, *_ in found)

@@ -15,7 +15,12 @@ from alataw.errors import InputError
 from alataw.terms import RDF, XSD
 
 BASE = "https://w3id.org/alataw/"
-PREFIXES = {"": BASE + "def#", "xsd": XSD.iri, "p": "http://example.org/p/", "track-gauge": BASE + "vocabulary/track-gauge#"}
+PREFIXES = {
+    "": BASE + "def#",
+    "xsd": XSD.iri,
+    "p": "http://example.org/p/",
+    "track-gauge": BASE + "vocabulary/track-gauge#",
+}
 
 # IRIs that tempt a writer: relative forms that resolve elsewhere, names that need escapes, prefixes within prefixes.
 TRAPS = [
@@ -26,15 +31,35 @@ TRAPS = [
 ]  # fmt: skip
 IRIS = st.sampled_from(TRAPS).map(NamedNode)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.sampled_from(
-    ["", '"', '""', '"""', "\\", 'a\n"', '"\n"', "\n\n", "'", "\r\n", "\t", "\u202e", "\ufeff", "😀", "a\\\n", '"""\n"""']
+    [
+        "",
+        '"',
+        '""',
+        '"""',
+        "\\",
+        'a\n"',
+        '"\n"',
+        "\n\n",
+        "'",
+        "\r\n",
+        "\t",
+        "\u202e",
+        "\ufeff",
+        "😀",
+        "a\\\n",
+        '"""\n"""',
+    ]
 )
 LITERALS = st.one_of(
     TEXTS.map(Literal),
     st.builds(lambda text, tag: Literal(text, language=tag), TEXTS, st.sampled_from(["en", "zh-Hans", "x-a", "EN-gb"])),
     st.builds(
         lambda text, datatype: Literal(text, datatype=datatype),
-        TEXTS | st.sampled_from(["1", "+1", "01", "1.", ".5", "-0.50", "1e3", "1.0E+3", "true", "1", "True", "1992-02-30"]),
-        st.sampled_from([XSD.integer, XSD.decimal, XSD.double, XSD.boolean, XSD.gYear, XSD.string, NamedNode(BASE + "def#edtf")]),
+        TEXTS
+        | st.sampled_from(["1", "+1", "01", "1.", ".5", "-0.50", "1e3", "1.0E+3", "true", "1", "True", "1992-02-30"]),
+        st.sampled_from(
+            [XSD.integer, XSD.decimal, XSD.double, XSD.boolean, XSD.gYear, XSD.string, NamedNode(BASE + "def#edtf")]
+        ),
     ),
 )
 BLANKS = st.sampled_from("abcd").map(BlankNode)
@@ -80,7 +105,9 @@ def test_lists_and_nested_nodes_stand_inside_their_line(items: list[NamedNode | 
     cells = [BlankNode() for _ in items]
     ends: list[NamedNode | BlankNode] = [*cells[1:], RDF.nil]
     triples = [Triple(cell, RDF.first, item) for cell, item in zip(cells, items, strict=True)]
-    triples += [Triple(cell, RDF.rest, end) for cell, end in zip(cells, ends[-len(cells) :], strict=True)] if cells else []
+    triples += (
+        [Triple(cell, RDF.rest, end) for cell, end in zip(cells, ends[-len(cells) :], strict=True)] if cells else []
+    )
     head: NamedNode | BlankNode = cells[0] if cells else RDF.nil
     for _ in range(depth):
         outer = BlankNode()

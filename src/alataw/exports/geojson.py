@@ -1,73 +1,111 @@
-"""The home of GeoJSON (RFC 7946): every entity that is a feature, with its point where a claim gives one."""
+"""The home of GeoJSON (RFC 7946): a feature for every entity of a class of features, a line each.
+
+The position is that of the best-ranked claim of coordinates, with the digits of the source.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from alataw.exports.source import Source
-from alataw.terms import DEF, GEO, RDF, RDFS, SKOS, Literal, NamedNode, Term, text_of
+from alataw.errors import AlatawError
+from alataw.exports.source import Source, Statement
+from alataw.terms import BASE, DEF, GEO, RDF, SKOS, Literal, NamedNode, Term, text_of
 
-# GeoSPARQL 1.1, 8.5.1: well-known text; without a reference system it is CRS84, longitude first, as RFC 7946.
-_POINT = re.compile(r"POINT\((-?[0-9.]+) (-?[0-9.]+)\)")
+# GeoSPARQL 1.1, 8.5.1.1: without a reference system, well-known text is in CRS84, longitude first, as RFC 7946, 4.
+# A JSON number (RFC 8259, 6) has no leading zeros and no plus sign.
+_POINT = re.compile(
+    r"(?:<http://www\.opengis\.net/def/crs/OGC/1\.3/CRS84>\s*)?"
+    r"POINT\s*\(\s*(?:\+|(-))?0*([0-9]+(?:\.[0-9]+)?)\s+(?:\+|(-))?0*([0-9]+(?:\.[0-9]+)?)\s*\)",
+    re.IGNORECASE | re.ASCII,
+)
+_PREFERRED, _DEPRECATED = (NamedNode(f"{BASE}vocabulary/rank#{name}") for name in ("preferred", "deprecated"))
 
 
 def features(source: Source) -> bytes:
-    """Write a FeatureCollection, sorted by IRI; a feature without coordinates has a null geometry (3.2)."""
-    classes = {
-        triple.subject
-        for triple in source.ontology
-        if triple.predicate == RDFS.subClassOf and triple.object == GEO.Feature
-    }
-    points = _points(source)
-    told = [
-        _feature(source, subject, statements, points.get(subject))
-        for subject, statements in sorted(source.by_subject.items(), key=lambda item: text_of(item[0]))
-        if isinstance(subject, NamedNode) and any(p == RDF.type and o in classes for p, o in statements)
+    """Write a FeatureCollection, sorted by IRI; a feature without coordinates has a null geometry (3.2).
+
+    Raises:
+        AlatawError: AL060 for well-known text that is not a point in CRS84.
+    """
+    classes = source.subclasses(GEO.Feature)
+    claims, parts = _parts(source)
+    lines = [
+        _feature(source, subject, claims[subject.value], parts[subject.value])
+        for subject in source.by_subject
+        if isinstance(subject, NamedNode) and not classes.isdisjoint(source.all(subject, RDF.type))
     ]
-    # The coordinates go in as text and lose their quotes here, so that their digits stay those of the source.
-    text = json.dumps({"type": "FeatureCollection", "features": told}, ensure_ascii=False, indent=2)
-    return (re.sub(r'"(-?[0-9.]+)\\u0000"', r"\1", text) + "\n").encode()
+    return ('{"type": "FeatureCollection", "features": [\n' + ",\n".join(lines) + "\n]}\n").encode()
 
 
-def _points(source: Source) -> dict[Term, list[str]]:
-    """The point of each entity: by the first claim of its coordinates, or by its geometry."""
-    points: dict[Term, list[str]] = {}
-    for subject, statements in source.by_subject.items():
-        for predicate, value in statements:
-            match = _POINT.fullmatch(text_of(value)) if predicate == GEO.asWKT else None
-            if match:
-                points.setdefault(source.first(subject, DEF.about) or subject, [match[1], match[2]])
-    for subject, statements in source.by_subject.items():
-        for predicate, value in statements:
-            if predicate == GEO.hasGeometry and value in points:
-                points.setdefault(subject, points[value])
-    return points
+def _parts(source: Source) -> tuple[Mapping[str, list[Term]], Mapping[str, list[Term]]]:
+    """The claims about an entity or a part of it, and its other parts, by the entity's IRI."""
+    claim_classes = source.subclasses(DEF.Claim)
+    claims: dict[str, list[Term]] = defaultdict(list)
+    parts: dict[str, list[Term]] = defaultdict(list)
+    for subject in source.by_subject:
+        about = source.first(subject, DEF.about)
+        if not claim_classes.isdisjoint(source.all(subject, RDF.type)):
+            claims[text_of(about).partition("#")[0]].append(subject)
+        elif about is None and "#" in text_of(subject):
+            parts[text_of(subject).partition("#")[0]].append(subject)
+    return claims, parts
 
 
-def _feature(
-    source: Source, subject: NamedNode, statements: list[tuple[NamedNode, Term]], point: list[str] | None
-) -> dict[str, Any]:
-    labels = {
-        value.language or "und": value.value
-        for predicate, value in statements
-        if predicate == SKOS.prefLabel and isinstance(value, Literal)
-    }
-    properties: dict[str, list[str]] = defaultdict(list)
-    for predicate, value in statements:
-        if predicate not in (SKOS.prefLabel, RDF.type) and predicate in DEF:
-            properties[predicate.value.removeprefix(DEF.iri)].append(source.path(text_of(value)))
-    geometry = {"type": "Point", "coordinates": [f"{number}\0" for number in point]} if point else None
-    return {
-        "type": "Feature",
-        "id": subject.value,
-        "geometry": geometry,
-        "properties": {
-            "path": source.path(subject.value),
-            "class": [source.path(text_of(o)).removeprefix("def#") for p, o in statements if p == RDF.type],
-            "label": labels,
-            **{name: values[0] if len(values) == 1 else values for name, values in sorted(properties.items())},
+def _feature(source: Source, entity: NamedNode, claims: list[Term], parts: list[Term]) -> str:
+    """Write one feature: own statements as properties, then claims and parts as lists of objects."""
+    properties: dict[str, Any] = {
+        "path": source.path(entity),
+        "class": [source.name(value) for value in source.all(entity, RDF.type) if isinstance(value, NamedNode)],
+        "label": {
+            label.language or "und": label.value
+            for label in source.all(entity, SKOS.prefLabel)
+            if isinstance(label, Literal)
         },
+        **_told(source, (pair for pair in source.by_subject[entity] if pair[0] not in (RDF.type, SKOS.prefLabel))),
     }
+    for key, nodes in (("claims", claims), ("parts", parts)):
+        if nodes:
+            properties[key] = [{"path": source.path(node), **_told(source, source.by_subject[node])} for node in nodes]
+    # Written by hand, since a float would not keep the digits of the source.
+    position = _position(source, entity, claims)
+    geometry = f'{{"type": "Point", "coordinates": [{position[0]}, {position[1]}]}}' if position else "null"
+    identity, told = (json.dumps(value, ensure_ascii=False) for value in (entity.value, properties))
+    return f'{{"type": "Feature", "id": {identity}, "geometry": {geometry}, "properties": {told}}}'
+
+
+def _told(source: Source, statements: Iterable[Statement]) -> dict[str, str | list[str]]:
+    """Statements by the name of their property, sorted; several values are a list."""
+    said: dict[str, list[str]] = defaultdict(list)
+    for predicate, value in statements:
+        if predicate == RDF.type and isinstance(value, NamedNode):
+            said["class"].append(source.name(value))
+        else:
+            said[source.name(predicate)].append(source.path(value))
+    return {key: values[0] if len(values) == 1 else values for key, values in sorted(said.items())}
+
+
+def _position(source: Source, entity: NamedNode, claims: list[Term]) -> tuple[str, str] | None:
+    """Longitude and latitude, from the best-ranked claim that is not deprecated, else from the entity's geometry."""
+    own = [claim for claim in claims if source.first(claim, DEF.about) == entity]
+    said = [
+        (source.first(node, DEF.rank) != _PREFERRED, text_of(node), value)
+        for node in (*own, *source.all(entity, GEO.hasGeometry), entity)
+        if source.first(node, DEF.rank) != _DEPRECATED
+        for value in source.all(node, GEO.asWKT)
+    ]
+    if not said:
+        return None
+    _, node, value = min(said, key=lambda row: row[:2])
+    match = _POINT.fullmatch(text_of(value).strip())
+    if match is None:
+        raise AlatawError(
+            f"GeoJSON cannot take the geometry {value} of {node}",
+            code="AL060",
+            why="only a point in degrees, longitude first, is understood",
+            fix="write POINT(longitude latitude), or take another format",
+        )
+    return f"{match[1] or ''}{match[2]}", f"{match[3] or ''}{match[4]}"

@@ -1,13 +1,23 @@
-"""The home of what an export is made of."""
+"""The home of what an export is made of: one view of the graph, and the words in which it is told."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from alataw.terms import BASE, SKOS, Literal, NamedNode, Term, Triple
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad
+
+from alataw.errors import AlatawError
+from alataw.terms import BASE, DEF, RDFS, SKOS, BlankNode, Literal, NamedNode, Term, Triple, text_of
+from alataw.turtle.writer import MOST_BLANK_NODES
+
+Statement = tuple[NamedNode, Term]
+
+# The folder of a class (kebab-case), as it begins the path of an entity.
+_COLLECTION = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)/.")
 
 
 @dataclass(frozen=True)
@@ -15,7 +25,7 @@ class Source:
     """One view of the graph, and what is needed to write it.
 
     Args:
-        triples: What is written.
+        triples: What is written; order and repetition make no difference.
         ontology: What terms there are, with their labels and ranges.
         prefixes: Prefix to namespace.
         base: What paths are told against.
@@ -29,44 +39,113 @@ class Source:
     graph: NamedNode
 
     @cached_property
+    def said(self) -> tuple[Triple, ...]:
+        """Every triple once, sorted, blank nodes with labels that depend on nothing but the graph.
+
+        Raises:
+            AlatawError: AL060 for what RDF 1.1 cannot say, or for more blank nodes than can be told apart.
+        """
+        for triple in self.triples:
+            if isinstance(triple.subject, Triple) or isinstance(triple.object, Triple):
+                raise AlatawError(f"RDF 1.1 has no triple terms, in {triple}", code="AL060", fix="say it as a claim")
+            if isinstance(triple.object, Literal) and triple.object.direction:
+                raise AlatawError(
+                    f"RDF 1.1 has no base direction, in {triple}", code="AL060", fix="leave the direction out"
+                )
+        return tuple(sorted(_labelled(self.triples), key=str))
+
+    @cached_property
+    def by_subject(self) -> Mapping[Term, list[Statement]]:
+        """The statements of each subject, both in code-point order."""
+        said: dict[Term, list[Statement]] = defaultdict(list)
+        for triple in self.said:
+            said[triple.subject].append((triple.predicate, triple.object))
+        return {subject: said[subject] for subject in sorted(said, key=text_of)}
+
+    @cached_property
     def all_prefixes(self) -> Mapping[str, str]:
         """The declared prefixes, and one for each collection of entities: `station:` for <station/>."""
         collections = {
-            triple.subject.value.removeprefix(self.base).partition("/")[0]
-            for triple in self.triples
-            if isinstance(triple.subject, NamedNode) and "/" in triple.subject.value.removeprefix(self.base)
+            match[1]
+            for subject in self.by_subject
+            if text_of(subject).startswith(self.base)
+            and (match := _COLLECTION.match(text_of(subject).removeprefix(self.base)))
         }
-        named = {name: f"{self.base}{name}/" for name in collections if name and name not in self.prefixes}
-        return {**self.prefixes, **named}
-
-    @cached_property
-    def by_subject(self) -> Mapping[Term, list[tuple[NamedNode, Term]]]:
-        """The statements of each subject, sorted."""
-        said: dict[Term, list[tuple[NamedNode, Term]]] = defaultdict(list)
-        for triple in sorted(set(self.triples), key=str):
-            said[triple.subject].append((triple.predicate, triple.object))
-        return said
+        return {**{name: f"{self.base}{name}/" for name in sorted(collections)}, **self.prefixes}
 
     @cached_property
     def labels(self) -> Mapping[Term, str]:
-        """English labels, of the ontology too."""
-        triples = sorted({*self.triples, *self.ontology}, key=str)
+        """One label for everything that has one, terms of the ontology too: English where there is one."""
+        found: dict[Term, list[Literal]] = defaultdict(list)
+        for triple in (*self.said, *self.ontology):
+            if triple.predicate == SKOS.prefLabel and isinstance(triple.object, Literal):
+                found[triple.subject].append(triple.object)
         return {
-            triple.subject: triple.object.value
-            for triple in triples
-            if triple.predicate == SKOS.prefLabel
-            and isinstance(triple.object, Literal)
-            and triple.object.language == "en"
+            term: min(labels, key=lambda label: (label.language != "en", label.language or "", label.value)).value
+            for term, labels in found.items()
         }
 
-    def path(self, iri: str) -> str:
-        """An IRI of ours without the base."""
-        return iri.removeprefix(self.base).removeprefix(BASE)
+    def label(self, term: Term | None) -> str:
+        """The label of a term; empty if it has none."""
+        return self.labels.get(term, "") if term is not None else ""
 
-    def first(self, subject: Term, *predicates: NamedNode) -> Term | None:
-        """The first object of a subject under the predicates, in their order."""
-        for predicate in predicates:
-            for said, value in self.by_subject.get(subject, ()):
-                if said == predicate:
-                    return value
-        return None
+    def path(self, term: Term | None) -> str:
+        """A term as text: an IRI of ours as its path, any other whole; a literal by its lexical form."""
+        text = text_of(term)
+        return text.removeprefix(self.base).removeprefix(BASE) if isinstance(term, NamedNode) else text
+
+    def name(self, term: NamedNode) -> str:
+        """A named node in one word: `from` for a term of ours, `dcterms:source` for others, else its path."""
+        if term in DEF:
+            return term.value.removeprefix(DEF.iri)
+        for prefix, namespace in sorted(self.prefixes.items(), key=lambda item: (-len(item[1]), item[0])):
+            if prefix and term.value.startswith(namespace):
+                return f"{prefix}:{term.value.removeprefix(namespace)}"
+        return self.path(term)
+
+    def all(self, subject: Term, predicate: NamedNode) -> list[Term]:
+        """The objects of a subject under a predicate, in order."""
+        return [value for said, value in self.by_subject.get(subject, ()) if said == predicate]
+
+    def first(self, subject: Term, predicate: NamedNode) -> Term | None:
+        """The first object of a subject under a predicate."""
+        return next(iter(self.all(subject, predicate)), None)
+
+    def defined(self, term: Term, predicate: NamedNode) -> list[Term]:
+        """What the ontology says of a term under a predicate, in order."""
+        return self._ontology.get((term, predicate), [])
+
+    def subclasses(self, of: NamedNode) -> frozenset[Term]:
+        """A class with all that are narrower by the ontology."""
+        found: set[Term] = {of}
+        while (
+            narrower := {t.subject for t in self.ontology if t.predicate == RDFS.subClassOf and t.object in found}
+            - found
+        ):
+            found |= narrower
+        return frozenset(found)
+
+    @cached_property
+    def _ontology(self) -> Mapping[tuple[Term, NamedNode], list[Term]]:
+        said: dict[tuple[Term, NamedNode], list[Term]] = defaultdict(list)
+        for triple in sorted(set(self.ontology), key=str):
+            said[triple.subject, triple.predicate].append(triple.object)
+        return said
+
+
+def _labelled(triples: Iterable[Triple]) -> set[Triple]:
+    """The graph with blank nodes labelled by RDFC-1.0."""
+    graph = set(triples)
+    blank = {term for triple in graph for term in triple if isinstance(term, BlankNode)}
+    if not blank:
+        return graph
+    if len(blank) > MOST_BLANK_NODES:
+        raise AlatawError(
+            f"the graph has {len(blank):,} blank nodes, more than {MOST_BLANK_NODES:,}",
+            code="AL060",
+            why="telling blank nodes apart can take time without end",
+            fix="give the nodes IRIs",
+        )
+    dataset = Dataset(Quad(*triple) for triple in graph)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return {quad.triple for quad in dataset}

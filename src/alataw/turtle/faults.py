@@ -178,6 +178,8 @@ def sentence(message: str, at: str, prefixes: dict[str, str]) -> Sentence:
         at: The text from the place on.
         prefixes: The prefixes declared before the place.
     """
+    if message.lower().startswith("line jumps"):
+        return _OPEN_STRING
     if message.startswith("Unexpected end"):
         if at.startswith(('"""', "'''")):
             return _OPEN_LONG_STRING

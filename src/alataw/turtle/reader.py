@@ -78,6 +78,10 @@ def _refusal(error: SyntaxError, text: str, file: str, prefixes: dict[str, str])
     source_line = lines[line - 1] if line <= len(lines) else ""
     message = re.sub(r"^Parser error (?:at|between) .*?: (?=\S)", "", str(error.msg))
     told = sentence(message, source_line[column - 1 :], prefixes)
+    if message.lower().startswith(
+        "line jumps"
+    ):  # told at the end of the line: the quote that opened is the one to look at
+        column = max(source_line.rfind('"'), source_line.rfind("'")) + 1
     if not source_line.strip() and line > 1:  # the end of the text: the last line written is the one to look at
         line = max((n for n, content in enumerate(lines, 1) if content.strip()), default=1)
         source_line, column = lines[line - 1], len(lines[line - 1].rstrip()) + 1
