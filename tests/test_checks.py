@@ -10,6 +10,7 @@ import pytest
 
 from alataw.checks import check
 from alataw.report import Finding, Report, Severity
+from alataw.reports import write
 from alataw.repository import Repository
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -240,3 +241,18 @@ def test_progress_names_each_check(repository: Repository) -> None:
     check(repository, progress=tell)
     assert told[0] == "canonical form"
     assert told[-1] == "shapes"
+
+
+def test_a_caret_stands_below_what_it_shows(copy: Path) -> None:
+    """The caret of a finding is in the column of the line above it."""
+    change(copy, STATION, "  :kilometre 2358.376 ;", "  :kilometre -2358.376 ;")
+    lines = write(check(Repository(copy), [copy / STATION]), "text").splitlines()
+    (number,) = [n for n, line in enumerate(lines) if ":kilometre -2358.376" in line and " | " in line]
+    assert lines[number][lines[number + 1].index("^") :].startswith("-2358.376")
+
+
+def test_a_literal_that_breaks_its_datatype_is_logged_nowhere(copy: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """What rdflib would log with a traceback is a finding, and nothing else."""
+    change(copy, STATION, '  :from "2005"^^xsd:gYear ;', '  :from "2005-02-30"^^xsd:date ;')
+    assert any(finding.code == "AL024" for finding in check(Repository(copy)))
+    assert not caplog.records

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from html import escape
@@ -65,20 +66,23 @@ def _text(report: Report) -> str:
     return "\n".join([*lines, summary(report)]) + "\n"
 
 
+_DATATYPE = re.compile(r"(?<=\^\^)<http://www\.w3\.org/2001/XMLSchema#(\w+)>")
+
+
 def _lines(finding: Finding) -> list[str]:
     head = f"{finding.location}: {WORDS[finding.severity]}[{finding.code}] {finding.message.replace(BASE, '')}"
     lines = [head]
     if finding.source_line:
         number = str(finding.location.line)
-        indent = " " * (len(number) + 4)
+        indent = " " * (len(number) + 3)
         lines.append(f"  {number} | {finding.source_line}")
         lines.append(f"{indent}| {' ' * max(finding.location.column - 1, 0)}^".rstrip())
     if finding.focus_node is not None or finding.source_shape is not None:
         seen = [_short(finding.focus_node)] if finding.focus_node is not None else []
         path = finding.result_path.replace(BASE, "").replace("def#", ":")
         if path:
-            value = f" = {finding.value}".replace(BASE, "") if finding.value is not None else ""
-            seen.append(f"{path}{value}")
+            value = "" if finding.value is None else f" = {finding.value}".replace(BASE, "")
+            seen.append(path + _DATATYPE.sub(r"xsd:\1", value))
         seen.append(_component(finding))
         if finding.source_shape is not None:
             seen.append(f"by {_short(finding.source_shape)}")

@@ -6,9 +6,11 @@ stand in `ontology/shape/`, none here.
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -244,7 +246,7 @@ def _pyshacl(data: list[Triple], shapes: list[Triple]) -> list[Result]:
     from pyshacl import validate as run
 
     # rdflib and pySHACL warn of their own future; that is theirs to mend.
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _quiet():
         warnings.simplefilter("ignore", DeprecationWarning)
         _, report, _ = run(
             _quick(rdflib_graph(data)),
@@ -327,9 +329,21 @@ def rdflib_graph(triples: Iterable[Triple]) -> RdflibGraph:
     from rdflib import Graph as RdflibGraph
 
     graph = RdflibGraph(bind_namespaces="none")
-    for triple in triples:
-        graph.add((_to_rdflib(triple.subject), _to_rdflib(triple.predicate), _to_rdflib(triple.object)))
+    with _quiet():
+        for triple in triples:
+            graph.add((_to_rdflib(triple.subject), _to_rdflib(triple.predicate), _to_rdflib(triple.object)))
     return graph
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep rdflib from logging a traceback for every literal that breaks its datatype; the check tells of those."""
+    logger = logging.getLogger("rdflib.term")
+    before, logger.disabled = logger.disabled, True
+    try:
+        yield
+    finally:
+        logger.disabled = before
 
 
 def _to_rdflib(term: Term) -> Any:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
+from itertools import compress
 from typing import NamedTuple
 
 import pyoxigraph
@@ -207,16 +208,17 @@ def _is_number(term: Term | None) -> bool:
 
 
 def _table(answer: Answer) -> bytes:
-    """Columns side by side, as wide as a terminal shows their characters; numbers to the right."""
+    """Columns that hold anything, side by side, as wide as a terminal shows their characters; numbers to the right."""
     if answer.triples is not None:
         return _turtle(answer)
     if answer.boolean is not None:
         return b"yes\n" if answer.boolean else b"no\n"
     from rich.cells import cell_len
 
-    lines = [list(answer.variables), *_cells(answer)]
+    held = [any(column) or not answer.rows for column in answer.columns.values()]
+    lines = [list(compress(line, held)) for line in (answer.variables, *_cells(answer))]
     widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
-    right = [any(column) and all(map(_is_number, column)) for column in answer.columns.values()]
+    right = [all(map(_is_number, column)) for column in compress(answer.columns.values(), held)]
     text = ""
     for line in lines:
         fill = [" " * (width - cell_len(cell)) for cell, width in zip(line, widths, strict=True)]

@@ -8,6 +8,7 @@ and an export must do neither.
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
@@ -21,6 +22,9 @@ CONTEXT = BASE + "context/v1.jsonld"
 
 PARTS = {"claims": DEF.about, "sides": DEF.sideOf, "kilometrages": DEF.ofLine}
 """What leads from a part to what it is a part of, by the key under which parts stand inside."""
+
+# What resolves against the base as it is written (RFC 3986, 5.2), and is no key for a keyword (JSON-LD 1.1 API, 5.2).
+_PATH = re.compile(r"(?!(?:id|type)$)\w[\w.~-]*(?:/\w[\w.~-]*)*(?:#[\w.~-]*)?", re.ASCII)
 
 _DEEPEST = 16
 """How deep parts may stand inside parts; what is deeper stands free, and says itself what it is a part of."""
@@ -112,10 +116,11 @@ def framed(source: Source) -> bytes:
     """
     from pyld import jsonld
 
-    contexts = [context(source)["@context"], {"@base": source.base}]
-    options = {"graph": True, "documentLoader": _no_network}
+    published = context(source)["@context"]
+    options = {"graph": True, "skipExpansion": True, "documentLoader": _no_network}
     try:
-        told = jsonld.compact(_tree(source), {"@context": contexts}, options)
+        # Without a base, paths stay as the tree has them.
+        told = jsonld.compact(_tree(source), {"@context": [published, {"@base": None}]}, options)
     except jsonld.JsonLdError as error:
         raise AlatawError(
             f"JSON-LD cannot say <{(error.details or {}).get('iri', '')}>",
@@ -123,19 +128,19 @@ def framed(source: Source) -> bytes:
             why="its scheme is a prefix of the context (JSON-LD 1.1 API, 5.2)",
             fix="take --format turtle, or correct the IRI",
         ) from error
-    return _dump(_ordered(told))
+    return _dump(_ordered({**told, "@context": [published, {"@base": source.base}]}))
 
 
 def _tree(source: Source) -> list[dict[str, Any]]:
     """The expanded form (JSON-LD 1.1 API, 5.1), every part inside what it is a part of."""
-    nodes = {subject: _node(subject, statements) for subject, statements in source.by_subject.items()}
+    nodes = {subject: _node(source, subject, statements) for subject, statements in source.by_subject.items()}
     inside = _holders(source.by_subject)
     for part, (leads, holder) in inside.items():
         reverse = nodes[holder].setdefault("@reverse", {})
         reverse.setdefault(leads.value, []).append(nodes[part])
         # Where the part stands says it already.
         said = nodes[part][leads.value]
-        said.remove({"@id": text_of(holder)})
+        said.remove(_value(source, holder))
         if not said:
             del nodes[part][leads.value]
     return [node for subject, node in nodes.items() if subject not in inside]
@@ -158,19 +163,20 @@ def _holders(by_subject: Mapping[Term, list[Statement]]) -> dict[Term, Statement
     return inside
 
 
-def _node(subject: Term, statements: list[Statement]) -> dict[str, Any]:
-    node: dict[str, Any] = {"@id": text_of(subject)}
+def _node(source: Source, subject: Term, statements: list[Statement]) -> dict[str, Any]:
+    node: dict[str, Any] = _value(source, subject)
     for predicate, value in statements:
         if predicate == RDF.type and not isinstance(value, Literal):
             node.setdefault("@type", []).append(text_of(value))
         else:
-            node.setdefault(predicate.value, []).append(_value(value))
+            node.setdefault(predicate.value, []).append(_value(source, value))
     return node
 
 
-def _value(value: Term) -> dict[str, str]:
+def _value(source: Source, value: Term) -> dict[str, str]:
     if not isinstance(value, Literal):
-        return {"@id": text_of(value)}
+        path = text_of(value).removeprefix(source.base)
+        return {"@id": path if _PATH.fullmatch(path) else text_of(value)}
     if value.language:
         return {"@value": value.value, "@language": value.language}
     if value.datatype == XSD.string:
