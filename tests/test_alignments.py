@@ -89,7 +89,11 @@ def test_every_target_of_an_alignment_exists(document: Document) -> None:
 @pytest.mark.parametrize("document", ALIGNMENTS, ids=lambda document: document.iri.value.rpartition("/")[2])
 def test_every_alignment_tells_the_version_it_holds_for(document: Document) -> None:
     """An alignment is an ontology with a version."""
-    said = {(t.predicate, t.object if t.predicate == RDF.type else None) for t in document.triples if t.subject == document.iri}
+    said = {
+        (t.predicate, t.object if t.predicate == RDF.type else None)
+        for t in document.triples
+        if t.subject == document.iri
+    }
     assert {(RDF.type, OWL.Ontology), (OWL.versionInfo, None)} <= said
 
 

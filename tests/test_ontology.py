@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from alataw import sparql
-from alataw.repository import Repository
 from alataw.report import Severity
+from alataw.repository import Repository
 from alataw.shapes import validate
 from alataw.terms import BASE, DEF, OWL, RDF, RDFS, Literal, NamedNode, text_of
 
@@ -18,8 +18,12 @@ def test_every_term_is_used_by_a_shape_or_an_example(repository: Repository) -> 
         for triple in document.triples:
             used |= {term for term in triple if isinstance(term, NamedNode)}
             if isinstance(triple.object, Literal):
-                used |= {DEF[t.text[1:]] for t in sparql.tokens(triple.object.value) if t.kind == "name" and t.text[0] == ":"}
-    defined = {t.subject for d in repository.ontology() for t in d.triples if t.subject in DEF and t.predicate == RDF.type}
+                used |= {
+                    DEF[t.text[1:]] for t in sparql.tokens(triple.object.value) if t.kind == "name" and t.text[0] == ":"
+                }
+    defined = {
+        t.subject for d in repository.ontology() for t in d.triples if t.subject in DEF and t.predicate == RDF.type
+    }
     # What describes the model itself is used where it is said; what a value becomes in the best view is found by the
     # rule <shape/entity#said-by-hand> through :directProperty, whatever its name.
     said = {t.predicate for d in repository.ontology() for t in d.triples}

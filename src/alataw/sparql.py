@@ -237,7 +237,8 @@ def window(text: str, limit: int | None, offset: int | None) -> str:
     if "LIMIT" in own:
         most.append(max(own["LIMIT"][2] - (offset or 0), 0))
     skipped = (offset or 0) + (own["OFFSET"][2] if "OFFSET" in own else 0)
-    clauses = [f"LIMIT {min(most)}"] * bool(most) + [f"OFFSET {skipped}"] * bool(skipped)
+    clauses = [f"LIMIT {min(most)}"] if most else []
+    clauses += [f"OFFSET {skipped}"] if skipped else []
     ending = "\n" if rest or text.endswith("\n") else ""
     return "\n".join([text[:end].rstrip(), *clauses]) + ending + rest
 

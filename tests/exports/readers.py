@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import warnings
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -53,9 +54,12 @@ def rdflib(data: bytes, format: str) -> list[Triple]:
     """Read as rdflib does, literals as they are written."""
     import rdflib as library
 
-    dataset = library.Dataset(default_union=True)
-    dataset.parse(data=data, format=_RDFLIB[format])
-    return [Triple(*map(_term, triple)) for triple in dataset.triples((None, None, None))]
+    # rdflib warns of its own future.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        dataset = library.Dataset(default_union=True)
+        dataset.parse(data=data, format=_RDFLIB[format])
+        return [Triple(*map(_term, triple)) for triple in dataset.triples((None, None, None))]
 
 
 def _term(term: Any) -> Any:

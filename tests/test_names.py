@@ -1,0 +1,63 @@
+"""Spellings and scripts of a name meet in its key."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alataw.names import fold, keys, nearest
+from alataw.terms import DEF, SKOS, Literal, NamedNode, Triple
+
+ONE = NamedNode("https://w3id.org/alataw/station/one")
+CLAIM = NamedNode("https://w3id.org/alataw/station/one#name")
+
+
+@pytest.mark.parametrize(
+    ("spellings", "key"),
+    [
+        (("Alashankou", "ALASHANKOU", "阿拉山口", "Алашанькоу", "alashan kou", "Ａｌａｓｈａｎｋｏｕ"), "alashankou"),
+        (("Ürümqi", "Urumqi", "U\u0308ru\u0308mqi"), "urumqi"),
+        (("重庆",), "chongqing"),
+        (("长春", "Changchun"), "changchun"),
+        (("旅顺", "Lüshun"), "lushun"),
+        (("Dostyq", "DOSTYQ!", "dos-tyq"), "dostyq"),
+        (("Брест", "Brest"), "brest"),
+        (("გარდაბანი", "Gardabani"), "gardabani"),
+    ],
+)
+def test_spellings_of_a_name_have_one_key(spellings: tuple[str, ...], key: str) -> None:
+    """Script, case, accents, width and spaces make no difference."""
+    assert {fold(spelling) for spelling in spellings} == {key}
+
+
+def test_a_text_without_letters_has_no_key() -> None:
+    """Punctuation alone finds nothing, rather than everything."""
+    assert fold(" -–. ") == ""
+
+
+@given(st.text())
+def test_a_key_is_its_own_key(text: str) -> None:
+    """Folding is idempotent and leaves Latin letters and digits only."""
+    key = fold(text)
+    assert fold(key) == key
+    assert key.isascii()
+    assert key == "" or key.isalnum()
+
+
+def test_a_claimed_name_leads_to_what_bears_it() -> None:
+    """The index has labels under their entity, and names claimed under what the claim is about."""
+    said = [
+        Triple(ONE, SKOS.prefLabel, Literal("One", language="en")),
+        Triple(CLAIM, DEF.about, ONE),
+        Triple(CLAIM, DEF.name, Literal("一", language="zh")),
+        Triple(CLAIM, DEF.name, Literal("—", language="en")),
+    ]
+    assert set(keys(said)) == {Triple(ONE, DEF.nameKey, Literal("one")), Triple(ONE, DEF.nameKey, Literal("yi"))}
+
+
+def test_a_mistyped_word_finds_the_nearest_and_nonsense_nothing() -> None:
+    """Suggestions are near or absent."""
+    words = ["operators-of-station", "openings-of-crossing", "lines-of-station"]
+    assert nearest("operater", words)[0] == "operators-of-station"
+    assert nearest("qqqqzz", words) == ()

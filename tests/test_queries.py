@@ -1,0 +1,148 @@
+"""Stored queries: a value becomes a term and never text of the query; a header is held to its query."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import alataw
+from alataw import sparql
+from alataw.errors import AlatawError, ParameterError, UsageError
+from alataw.queries import StoredQuery
+from alataw.store import EmbeddedStore
+from alataw.terms import BlankNode, Literal, NamedNode
+
+GRAPH = alataw.open()
+
+HOSTILE = (
+    'x" } UNION { ?s ?p ?o', "x' } #", "x\\", 'x\\"', "x\\u0022", "\\u007D", "<x>", "<http://example.org/> ?s ?p", "} SELECT *",
+    "UNDEF) (UNDEF", '"""', "'''", "x\ny", "x\r\ny", "x\x00y", "x\u202ey", "x\u2028y", "x\ud800y", "?on", "$on", "{", "}", "#", "*",
+    "station/alashankou> } #", "http://example.org/a b", "http://example.org/<", "javascript:alert(1)", "file:///etc/passwd", "_:b",
+    "x" * 100_000, "(" * 5000, "", " ", "🚂", "%00", "%3E", "a:b:c", ":", "Q0", "Q1; DROP", "2003-09-12\"^^xsd:date", "SERVICE <http://localhost/> {}",
+)  # fmt: skip
+
+HEADER = """#+ summary: A question
+#+ parameters:
+#+   name: {datatype: string, required: true, example: x, description: A text.}
+#+ columns:
+#+   name: {description: The same.}
+#+ contract: {min-rows: 1}
+SELECT ?name WHERE { VALUES ?name { "x" } } ORDER BY ?name
+"""
+ECHO = StoredQuery.read("echo", HEADER)
+
+
+def shape(text: str) -> list[str]:
+    """The tokens of a query without what stands in its VALUES blocks."""
+    for places in sorted(sparql.blocks(text).values(), reverse=True):
+        for start, end in sorted(places, reverse=True):
+            text = text[:start] + text[end:]
+    return [token.text for token in sparql.tokens(text)]
+
+
+@pytest.mark.parametrize("query", GRAPH.queries, ids=lambda query: query.name)
+def test_no_value_changes_a_query(query: StoredQuery) -> None:
+    """Every hostile value in every parameter is refused, or gives the same query around one term."""
+    needed = {p.name: p.example for p in query.parameters if p.required}
+    for parameter in query.parameters:
+        for value in HOSTILE:
+            try:
+                text = query.bind({**needed, parameter.name: value}, GRAPH.resolver)
+            except AlatawError as error:
+                assert error.code in ("AL011", "AL012", "AL013", "AL015"), (parameter.name, value[:40], error)
+            else:
+                assert shape(text) == shape(query.text), (parameter.name, value[:40])
+
+
+@given(st.text(max_size=50))
+@settings(max_examples=300, deadline=None)
+def test_a_text_comes_back_as_it_was_given(text: str) -> None:
+    """Whatever the text, the answer is that text or a refusal."""
+    try:
+        answer = ECHO.ask(EmbeddedStore(), GRAPH.resolver, {"name": text})
+    except ParameterError as error:
+        assert error.code == "AL015"
+    else:
+        import unicodedata
+
+        assert answer.rows == ((Literal(unicodedata.normalize("NFC", text)),),)
+
+
+def test_several_values_are_several_rows() -> None:
+    """A list is asked at once, each value once."""
+    answer = ECHO.ask(EmbeddedStore(), GRAPH.resolver, {"name": ["b", "a", "b"]})
+    assert [row[0].value for row in answer.rows] == ["a", "b"]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("value", ["2003", 2003, datetime.date(2003, 9, 12), Literal("2003-09")])
+def test_python_values_are_read(value: object) -> None:
+    """Texts, numbers, dates and terms are taken for a date."""
+    assert len(GRAPH.query("operators-of-station", station="alashankou", on=value)) == 1  # type: ignore[arg-type]
+
+
+def test_a_decimal_is_read_as_a_string_of_digits() -> None:
+    """Decimal and bool have lexical forms of their own."""
+    assert ECHO.ask(EmbeddedStore(), GRAPH.resolver, {"name": Decimal("1.50")}).rows[0][0] == Literal("1.50")
+    assert ECHO.ask(EmbeddedStore(), GRAPH.resolver, {"name": True}).rows[0][0] == Literal("true")
+
+
+@pytest.mark.parametrize("value", [BlankNode("b"), NamedNode("http://example.org/")])
+def test_a_term_of_another_kind_is_refused(value: NamedNode | BlankNode) -> None:
+    """An IRI is no text, and a blank node is nothing that could be asked for."""
+    with pytest.raises(ParameterError) as refused:
+        ECHO.ask(EmbeddedStore(), GRAPH.resolver, {"name": value})
+    assert refused.value.code == "AL015"
+
+
+def test_limit_and_offset_page_through_an_answer() -> None:
+    """Pages put together are the whole, in order."""
+    whole = GRAPH.query("names-of-entity", entity="station/alashankou").rows
+    pages = [
+        GRAPH.query("names-of-entity", entity="station/alashankou", limit=2, offset=n).rows
+        for n in range(0, len(whole), 2)
+    ]
+    assert tuple(row for page in pages for row in page) == whole
+
+
+@pytest.mark.parametrize(("limit", "offset"), [(-1, None), (None, -1), (True, None), (2**31, None)])
+def test_limits_are_numbers_of_rows(limit: int | None, offset: int | None) -> None:
+    """Negative, endless or truth-valued windows are refused."""
+    with pytest.raises(ParameterError):
+        GRAPH.query("disputed-claims", limit=limit, offset=offset)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("#+ summary: A question\n", "", "summary"),
+        ("summary:", "sumary:", "sumary"),
+        ("datatype: string", "datatype: strin", "strin"),
+        ("example: x", "example: y", "another value than the example"),
+        ("  name: {description", "  nam: {description", "the columns are name"),
+        (" ORDER BY ?name", "", "ORDER BY"),
+        ('VALUES ?name { "x" }', 'BIND("x" AS ?name)', "no block VALUES .name"),
+        ("min-rows: 1", "min-rows: many", "many"),
+        ("#+ contract: {min-rows: 1}\n", "", "contract"),
+        ("required: true", "required: yes", "yes"),
+        ("#+ summary", "#+ summary: A\n#+ summary", "summary"),
+        ("{datatype: string", "{in: rank, datatype: string", "one of class, datatype, in"),
+    ],
+)
+def test_a_header_that_is_wrong_is_told_at_its_line(old: str, new: str, told: str) -> None:
+    """A stored query that breaks a rule is refused with file and line, never asked."""
+    assert old in HEADER
+    with pytest.raises(UsageError, match=told) as refused:
+        StoredQuery.read("echo", HEADER.replace(old, new, 1), file="queries/echo.rq")
+    assert refused.value.code == "AL016"
+    assert refused.value.location is not None
+    assert refused.value.location.file == "queries/echo.rq"
+
+
+def test_the_words_of_yaml_1_1_are_only_words() -> None:
+    """`on` is a parameter, `NO` a country, 2003-09-12 a text: the header is read as texts."""
+    text = HEADER.replace("name", "on").replace("example: x", "example: NO").replace('"x"', '"NO"')
+    assert [parameter.example for parameter in StoredQuery.read("echo", text).parameters] == ["NO"]

@@ -1,0 +1,87 @@
+"""The embedded engine: what is loaded can be asked, and what cannot is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from alataw.errors import InputError, QueryError
+from alataw.store import BEST, EmbeddedStore, Solutions
+from alataw.terms import DEF, XSD, Literal, NamedNode, Triple
+
+A, P = NamedNode("http://example.org/a"), NamedNode("http://example.org/p")
+SAID = [Triple(A, P, Literal("1", datatype=XSD.integer)), Triple(A, P, Literal("é", language="fr"))]
+
+
+@pytest.fixture(params=["memory", "disk"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> EmbeddedStore:
+    """A store with two triples, in memory and on disk."""
+    store = EmbeddedStore(tmp_path / "store" if request.param == "disk" else None)
+    store.load(SAID)
+    return store
+
+
+def test_each_form_of_query_gives_its_kind(store: EmbeddedStore) -> None:
+    """SELECT gives rows, ASK a boolean, CONSTRUCT and DESCRIBE triples."""
+    assert store.query("ASK { ?s ?p ?o }") is True
+    assert set(store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")) == set(SAID)
+    assert set(store.query("DESCRIBE <http://example.org/a>")) == set(SAID)
+    assert store.query("SELECT ?s ?none { ?s ?p ?o } LIMIT 1") == Solutions(("s", "none"), ((A, None),))
+
+
+def test_numbers_are_canonical_and_everything_else_is_as_it_was(store: EmbeddedStore) -> None:
+    """Oxigraph holds numbers as values: 01 comes back as 1; dates and texts come back as they are."""
+    kept = [
+        Literal("1990", datatype=XSD.gYear),
+        Literal("2005-02-30", datatype=XSD.date),
+        Literal("[..2001]", datatype=DEF.edtf),
+    ]
+    store.load([Triple(A, A, literal) for literal in (Literal("012.50", datatype=XSD.decimal), *kept)])
+    found = store.query("SELECT ?o { ?s <http://example.org/a> ?o }")
+    assert isinstance(found, Solutions)
+    assert {row[0] for row in found.rows} == {Literal("12.5", datatype=XSD.decimal), *kept}
+
+
+def test_a_named_graph_is_beside_the_default_graph(store: EmbeddedStore) -> None:
+    """What is derived is loaded into a graph of its own, and does not mix with what is said."""
+    store.load([Triple(A, P, A)], BEST)
+    assert store.query(f"ASK {{ GRAPH {BEST} {{ ?s ?p <http://example.org/a> }} }}") is True
+    assert store.query("ASK { ?s ?p <http://example.org/a> }") is False
+    assert len(store) == 3
+
+
+def test_what_is_on_disk_is_there_again(tmp_path: Path) -> None:
+    """A store on disk outlives its process."""
+    store = EmbeddedStore(tmp_path / "store")
+    store.load(SAID)
+    del store
+    assert len(EmbeddedStore(tmp_path / "store")) == 2
+
+
+def test_a_store_is_used_by_one_process(tmp_path: Path) -> None:
+    """A second opening is told what to do."""
+    first = EmbeddedStore(tmp_path / "store")
+    with pytest.raises(InputError, match="cannot be opened") as refused:
+        EmbeddedStore(tmp_path / "store")
+    assert refused.value.code == "AL004"
+    assert len(first) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "why"),
+    [
+        ("SELECT ?s WHERE { ?s ?p }", 19, "what begins here does not fit"),
+        ("SELECT ?s WHERE { ?s ?p ?o", 27, "the text ends too soon"),
+        ("SELECT ?s WHERE { ?s <p> ?o }", 25, "without a BASE"),
+        ("SELEKT ?s WHERE { ?s ?p ?o }", 1, "what begins here does not fit"),
+        ("SELECT ?s (COUNT(?o) AS ?n) WHERE { ?s ?p ?o } GROUP BY ?o", 59, "a variable is selected"),
+    ],
+)
+def test_a_syntax_error_is_told_at_its_place(text: str, column: int, why: str) -> None:
+    """Each refusal has a column in the reader's text and a reason in words."""
+    with pytest.raises(QueryError) as refused:
+        EmbeddedStore().query(text)
+    assert why in refused.value.why
+    assert refused.value.location is not None
+    assert refused.value.location.column == column
