@@ -140,7 +140,7 @@ def test_a_fixture_gives_its_report(path: Path, engine: str) -> None:
             "" if result.value is None else str(result.value),
             str(result.source_shape),
             str(result.component),
-            str(SH[result.severity.value]),
+            str(result.severity),
         )
         for result in results
     )
