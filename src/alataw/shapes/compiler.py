@@ -18,11 +18,15 @@ from alataw.shapes.data import FOCUS, SHAPES
 from alataw.shapes.expressions import ANY, PATH, Check, Constraint, UncompilableError, Writer
 from alataw.shapes.graph import TARGETS, Index
 from alataw.shapes.results import Result, chosen, message_of, severity_of
+from alataw.shapes.stepwise import stepwise
 from alataw.terms import OWL, RDF, RDFS, SH, BlankNode, Literal, NamedNode, Term, text_of
 
 THIS, VALUE = "?this", "?value"
 WITHIN = f"GRAPH {FOCUS} {{ {FOCUS} {FOCUS} {THIS} }}"
 """The pattern of the focus nodes that the data graph is told to look at."""
+
+_MOST_PREDICATES = 50
+"""How many predicates a pass tells apart, one within the other."""
 
 Row = Mapping[str, "Term | None"]
 
@@ -205,16 +209,17 @@ class _Compiler:
     def _passes(self, family: _Family) -> Iterator[Pass]:
         focus = family.focus
         if family.of_focus:
-            yield self._select(focus, "", family.of_focus, [f"!{_all(family.of_focus)}"])
-        if family.of_triples:
-            yield self._triples(focus, family.of_triples)
+            yield self._select(focus, "", family.of_focus, f"!{_all(family.of_focus)}")
+        of_triples = list(family.of_triples.items())
+        for start in range(0, len(of_triples), _MOST_PREDICATES):
+            yield self._triples(focus, dict(of_triples[start : start + _MOST_PREDICATES]))
         for path, asked in family.of_paths.items():
-            yield self._select(focus, f"{THIS} {path} {VALUE} .", asked, [f"!{_all(asked)}"], VALUE)
+            yield self._select(focus, f"{THIS} {path} {VALUE} .", asked, f"!{_all(asked)}", VALUE)
         for check, path in family.of_pairs:
             step = f"{THIS} {path} {VALUE} ." if path else f"BIND({THIS} AS {VALUE})"
             holds = check.holds if path else prebinding.replace(check.holds, {"this": VALUE})
             pattern = f"{THIS} {check.path} {check.other} . {step}"
-            yield self._select(focus, pattern, [check], [f"!{holds}"], VALUE, check.other)
+            yield self._select(focus, pattern, [check], f"!{holds}", VALUE, check.other)
 
     def _triples(self, focus: Focus, asked: dict[str, list[Check]]) -> Pass:
         """The pass over the triples of the focus nodes."""
@@ -222,11 +227,14 @@ class _Compiler:
         if len(asked) == 1 and ANY not in asked:
             (predicate,) = asked
             pattern = f"{THIS} {predicate} {VALUE} ."
-            return self._select(focus, pattern, every, [f"!{_all(every)}"], VALUE)
-        spoilt = [
-            f"!{_all(some)}" if predicate == ANY else f"(SAMETERM({PATH}, {predicate}) && !{_all(some)})"
-            for predicate, some in asked.items()
-        ]
+            return self._select(focus, pattern, every, f"!{_all(every)}", VALUE)
+        # Oxigraph looks at both sides of || and &&, but only at the branch of an IF that is taken.
+        spoilt = "false"
+        for predicate, some in asked.items():
+            if predicate != ANY:
+                spoilt = f"IF(SAMETERM({PATH}, {predicate}), !{_all(some)}, {spoilt})"
+        if ANY in asked:
+            spoilt = f"IF({_all(asked[ANY])}, {spoilt}, true)"
         predicates = {id(check): predicate for predicate, some in asked.items() for check in some}
         only = [predicates[id(check)] for check in every]
         return self._select(focus, f"{THIS} {PATH} {VALUE} .", every, spoilt, VALUE, PATH, only=only)
@@ -236,7 +244,7 @@ class _Compiler:
         focus: Focus,
         pattern: str,
         asked: list[Check],
-        spoilt: list[str],
+        spoilt: str,
         *variables: str,
         only: list[str] | None = None,
     ) -> Pass:
@@ -245,7 +253,7 @@ class _Compiler:
         columns = [f"({check.holds} AS ?c{number})" for number, check in enumerate(asked)]
         if len(asked) == 1:
             columns = []  # the filter has said it
-        group = f"{focus.pattern} {pattern} FILTER({' || '.join(spoilt)})"
+        group = f"{focus.pattern} {pattern} FILTER({spoilt})"
         text = f"SELECT {' '.join([*names, *columns])} WHERE {{ {group} }}"
         tellers = [self._teller(check) for check in asked]
 
@@ -309,7 +317,7 @@ class _Compiler:
         terms |= {"shapesGraph": str(SHAPES)} | ({"currentShape": str(shape)} if isinstance(shape, NamedNode) else {})
         if path is not None:
             terms["PATH"] = shapes.path(path)
-        text = prebinding.replace(text, terms)
+        text = stepwise(prebinding.replace(text, terms))
         each = f"SELECT DISTINCT {THIS} WHERE {{ {focus.pattern} }}" if prebinding.is_of_each(text) else ""
         text = prebinding.bind(text, WITHIN if each else focus.pattern)
         severity = severity_of(shapes, shape)
