@@ -89,7 +89,7 @@ def compile_shapes(shapes: Index, *, keeps: bool = False, within: bool = False) 
     """
     compiled = Compiled([], {})
     for shape in list(shapes.statements):
-        patterns = list(_targets(shapes, shape, keeps))
+        patterns = compile_targets(shapes, shape, keeps=keeps)
         try:
             passes = [
                 each
@@ -103,9 +103,12 @@ def compile_shapes(shapes: Index, *, keeps: bool = False, within: bool = False) 
     return compiled
 
 
-def _targets(shapes: Index, shape: Term, keeps: bool) -> Iterator[str]:
-    """The patterns of the targets of a shape (SHACL 2.1.3), each binding ?this."""
-    writer = Writer(shapes, checks, keeps)
+def compile_targets(shapes: Index, shape: Term, *, keeps: bool) -> list[str]:
+    """The patterns of the targets of a shape (SHACL 2.1.3), each binding ?this; none if it has no target."""
+    return list(_targets(shapes, shape, Writer(shapes, checks, keeps)))
+
+
+def _targets(shapes: Index, shape: Term, writer: Writer) -> Iterator[str]:
     found: dict[NamedNode, list[Term]] = {target: shapes.objects(shape, target) for target in TARGETS}
     if is_class(shapes, shape):
         found[SH.targetClass].append(shape)

@@ -139,6 +139,20 @@ class DataGraph:
         self._store.extend(self._admitted(added))
         self._store.extend(self._plain[before:])
 
+    def has(self, triple: Triple) -> bool:
+        """Whether the graph has a triple."""
+        return Quad(triple.subject, triple.predicate, encode(triple.object), _DEFAULT) in self._store
+
+    def about(self, node: NamedNode | BlankNode) -> Iterator[Triple]:
+        """What is said of a node."""
+        for quad in self._store.quads_for_pattern(node, None, None, _DEFAULT):
+            yield Triple(quad.subject, quad.predicate, decode(quad.object))
+
+    def pointing(self, node: Term) -> Iterator[Triple]:
+        """What has a node as its object."""
+        for quad in self._store.quads_for_pattern(None, None, encode(node), _DEFAULT):
+            yield Triple(quad.subject, quad.predicate, node)
+
     def __iter__(self) -> Iterator[Triple]:
         """Every triple, as it was given."""
         for quad in self._store.quads_for_pattern(None, None, None, _DEFAULT):
