@@ -173,7 +173,7 @@ FAULTS = [
     (P + ":a :b <open .\n", 2, 7, "IRI", ">"),
     (P + ":a :b :c\n:d :e :f .\n", 3, 1, "not closed", "` .`"),
     (P + ":a :b :c ;\n  :d :e\n  :f :g .\n", 4, 3, "not closed", "` ;`"),
-    (P + ":a skso:b :c .\n", 2, 4, "prefix skso: is not declared", "@prefix skso:"),
+    (P + ":a skso:b :c .\n", 2, 4, "prefix skso: is not declared", "`@prefix skso: <...> .`"),
     (P + ":a :b [ :c :d .\n", 2, 15, "bracket [ is not closed", "]"),
     (P + ":a :b .\n", 2, 7, "an object is missing", "write the object"),
     (P + ":a .\n", 2, 4, "a predicate is missing", "predicate"),
@@ -191,6 +191,7 @@ FAULTS = [
     (P + ":a :b -x .\n", 2, 7, "a sign without digits", "digits"),
     (P + ":a :b 1e .\n", 2, 7, "no exponent", "digits"),
     (P + ":a :b :c", 2, 9, "the text ends inside a statement", "complete"),
+    (P + ':a :b "c"', 2, 10, "the statement is not closed", "write the dot"),
     (P + ":a :b <<( :c :d :e )>> .\n", 2, 7, "RDF 1.2", "node of its own"),
     (P + ":a :b :c {| :d :e |} .\n", 2, 10, "RDF 1.2", "node of its own"),
 ]
