@@ -72,6 +72,7 @@ def test_operators_of_alashankou_as_csv(run: Run) -> None:
         (("query", "operators-of-station", "alashankou", "-f", "pdf"), "error[AL018]", 2),
         (("query", "lines-of-station", "place/china"), "error[AL011]", 2),
         (("show", "alashankou"), "error[AL012] alashankou names several", 2),
+        (("query", "operators-of-station", "}"), "fix: `alataw query find-by-name NAME` searches", 2),
         (("show", "nowhere"), "error[AL011] no entity is named nowhere", 2),
         (("export", "-f", "docx"), "error[AL018]", 2),
         (("export", "--view", "worst"), "error[AL018]", 2),

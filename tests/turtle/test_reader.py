@@ -233,6 +233,13 @@ def test_a_dangerous_text_is_refused_before_it_is_parsed(data: bytes, code: str,
     assert (caught.value.location.line, caught.value.location.column) == (line, column)  # type: ignore[union-attr]
 
 
+def test_a_relative_iri_without_a_base_is_told_in_words() -> None:
+    """The @base line is what a newcomer forgets first."""
+    with pytest.raises(InputError, match="relative, and nothing says to what") as caught:
+        turtle.parse(b"<station/a> a <def#Station> .", file="f.ttl")
+    assert "@base" in caught.value.fix
+
+
 def test_a_file_over_the_size_limit_is_refused_unread() -> None:
     """The limit on bytes comes before everything else."""
     with pytest.raises(InputError, match="more than 10") as caught:

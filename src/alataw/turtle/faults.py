@@ -31,6 +31,14 @@ _SENTENCES: tuple[tuple[str, Sentence], ...] = (
         ),
     ),
     (
+        r"(?i)no scheme found in an absolute IRI",
+        Sentence(
+            "the IRI is relative, and nothing says to what",
+            "no @base line stands before it",
+            "begin the file with @base <IRI> . or write the whole IRI",
+        ),
+    ),
+    (
         r"Triples should be followed by a dot",
         Sentence(
             "the statement is not closed",
