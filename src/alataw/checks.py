@@ -63,7 +63,7 @@ def _soundness(subject: Subject) -> Iterator[Finding]:
         location, line = subject.locate(fault.subject, fault.predicate, fault.value)
         yield Finding(
             code=fault.code,
-            severity=Severity.VIOLATION,
+            severity=fault.severity,
             message=f"{fault.message[0].upper()}{fault.message[1:]}.",
             location=location,
             source_line=line,

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable
 
 from alataw.shapes.data import DataGraph, Statement
+from alataw.shapes.faults import Fault
 from alataw.shapes.graph import TARGETS, Index
-from alataw.shapes.lint import Fault, focus_nodes, lint
+from alataw.shapes.lint import lint
 from alataw.shapes.reference import from_rdflib, rdflib_graph, run_pyshacl
 from alataw.shapes.results import Result
 from alataw.terms import OWL, RDFS, Term, Triple
@@ -22,7 +23,6 @@ __all__ = [
     "Index",
     "Result",
     "Statement",
-    "focus_nodes",
     "from_rdflib",
     "lint",
     "rdflib_graph",

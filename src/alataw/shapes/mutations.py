@@ -200,9 +200,7 @@ class Mutator:
         """A second node that says the same, and one that says another thing in one place."""
         twin: Subject = NamedNode((root.value if isinstance(root, NamedNode) else FRESH) + "-twin")
         copy = tuple(Triple(twin, triple.predicate, triple.object) for triple in own)
-        pointing = tuple(
-            Triple(triple.subject, triple.predicate, twin) for triple in self._data.pointing(root)
-        )
+        pointing = tuple(Triple(triple.subject, triple.predicate, twin) for triple in self._data.pointing(root))
         yield Mutation("with a twin", (), copy, (root, twin))
         yield Mutation("with a twin that all point to", (), (*copy, *pointing), (root, twin))
         for triple in named:
