@@ -91,7 +91,8 @@ class DataGraph:
             The solutions, literals as they were in the data.
         """
         graphs: list[NamedNode | BlankNode | DefaultGraph] | None = None
-        if plain and self.keeps and self._meets_kept(text):
+        plain = plain and self.keeps and self._meets_kept(text)
+        if plain:
             graphs = [_DEFAULT, PLAIN]
         found = self._store.query(text, default_graph=graphs)
         assert isinstance(found, pyoxigraph.QuerySolutions)  # noqa: S101  # only SELECTs are made here
@@ -99,7 +100,8 @@ class DataGraph:
         rows = (tuple(solution[name] for name in names) for solution in found)
         if not self.keeps:
             return Solutions(names, tuple(rows))
-        return Solutions(names, tuple(tuple(map(self._decoded, row)) for row in rows))
+        back = self._as_given if plain else decode
+        return Solutions(names, tuple(tuple(term and back(term) for term in row) for row in rows))
 
     def _meets_kept(self, text: str) -> bool:
         """Whether a query may come upon a literal that is kept: it names a predicate of one, or leaves some open."""
@@ -115,10 +117,11 @@ class DataGraph:
                 return True
         return False
 
-    def _decoded(self, term: Term | None) -> Term | None:
-        if type(term) is not Literal:
-            return term
-        return self._changed.get(term, term) if term.datatype.value in _SAFE else decode(term)
+    def _as_given(self, term: Term) -> Term:
+        """What a literal that Oxigraph shows in its own form was in the data; that form, if it is there too."""
+        given = self._changed.get(term, term)
+        there = given is not term and any(self._store.quads_for_pattern(None, None, term, _DEFAULT))
+        return term if there else given
 
     def hold(self, graph: NamedNode, statements: Iterable[Triple]) -> None:
         """Put statements into a named graph, in the place of those that it has."""

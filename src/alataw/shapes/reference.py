@@ -114,13 +114,16 @@ def rdflib_graph(triples: Iterable[Statement]) -> RdflibGraph:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep rdflib from logging a traceback for every literal that breaks its datatype; the check tells of those."""
+    """Let rdflib keep lexical forms as they are, and not log a traceback for each that breaks its datatype."""
+    import rdflib
+
     logger = logging.getLogger("rdflib.term")
-    before, logger.disabled = logger.disabled, True
+    before = logger.disabled, rdflib.NORMALIZE_LITERALS
+    logger.disabled, rdflib.NORMALIZE_LITERALS = True, False
     try:
         yield
     finally:
-        logger.disabled = before
+        logger.disabled, rdflib.NORMALIZE_LITERALS = before
 
 
 def _to_rdflib(term: Term) -> Any:
