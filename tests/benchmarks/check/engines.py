@@ -64,7 +64,7 @@ def _pyshacl(data: Path, shapes: Path, loaded: Callable[[], None]) -> str:
     graphs = Graph().parse(data, format="nt"), Graph().parse(shapes, format="turtle")
     loaded()
     _, report, _ = pyshacl.validate(graphs[0], shacl_graph=graphs[1], advanced=False, inference="none")
-    return report.serialize(format="turtle")
+    return report.serialize(format="nt")
 
 
 def _pyshacl_turbo(data: Path, shapes: Path, loaded: Callable[[], None]) -> str:
@@ -74,7 +74,7 @@ def _pyshacl_turbo(data: Path, shapes: Path, loaded: Callable[[], None]) -> str:
     _, report, _ = pyshacl_turbo.validate(
         str(data), shacl_graph=str(shapes), data_graph_format="nt", shacl_graph_format="turtle", inference="none"
     )
-    return report.serialize(format="turtle")
+    return report.serialize(format="nt")
 
 
 def _pyrudof(data: Path, shapes: Path, loaded: Callable[[], None]) -> str:
@@ -93,7 +93,7 @@ def _pyshifty(data: Path, shapes: Path, loaded: Callable[[], None]) -> str:
 
     _keep_lexical_forms()
     _, report, _ = shifty.validate(data, shapes, graph_mode="data", infer=False)
-    return report.serialize(format="turtle")
+    return report.serialize(format="nt")
 
 
 def _shacl(data: Path, shapes: Path, loaded: Callable[[], None]) -> str:

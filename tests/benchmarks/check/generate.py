@@ -18,10 +18,12 @@ from alataw.repository import Repository
 from alataw.terms import SH, NamedNode, Triple
 
 from .faults import FAULTS, Injected, inject
-from .railway import BASE, Railway
+from .railway import Railway
 
 ROOT = Path(__file__).resolve().parents[3]
 CACHE = Path(__file__).resolve().parents[1] / ".cache"
+BASE = "https://example.org/railway/"
+"""Where the generated data stands; no name of it is one of the repository's."""
 SIZES = {"10k": 10_000, "100k": 100_000, "1M": 1_000_000}
 
 
@@ -41,7 +43,15 @@ class Case(NamedTuple):
     faults: int
 
 
-def generate(name: str, size: int, *, seed: int = 0, times: int | None = None, turtle: bool = False) -> Case:
+def generate(
+    name: str,
+    size: int,
+    *,
+    seed: int = 0,
+    times: int | None = None,
+    turtle: bool = False,
+    folder: Path | None = None,
+) -> Case:
     """Write data with faults, the shapes, and the results that are owed.
 
     Args:
@@ -50,13 +60,14 @@ def generate(name: str, size: int, *, seed: int = 0, times: int | None = None, t
         seed: The same seed and size give the same bytes of data.
         times: How many faults of each kind; None for one in fifty thousand triples, at least one.
         turtle: Write the data as Turtle as well.
+        folder: Where the files go; None for a folder of the size in `CACHE`.
     """
     repository = Repository(ROOT)
-    ontology = [triple for document in repository.ontology() for triple in document.triples]
+    ontology = {triple for document in repository.ontology() for triple in document.triples}
     railway = Railway(size - len(ontology), seed)
     injected = inject(railway, max(1, size // 50_000) if times is None else times, seed)
 
-    folder = CACHE / f"{name}-{seed}"
+    folder = folder or CACHE / f"{name}-{seed}"
     folder.mkdir(parents=True, exist_ok=True)
     case = Case(
         name,
@@ -100,7 +111,7 @@ def owed(injected: Iterable[Injected], shapes: Iterable[Triple]) -> list[dict[st
 
 @lru_cache(maxsize=1 << 17)
 def term(text: str) -> str:
-    """Write a term of `railway` as in N-Triples.
+    """Write a term of `statements` as in N-Triples.
 
     >>> term('"1992"^^xsd:gYear'), term("<station/x>"), term("rank:normal")[-24:]
     ('"1992"^^<http://www.w3.org/2001/XMLSchema#gYear>', '<https://example.org/railway/station/x>', '/vocabulary/rank#normal>')

@@ -1,40 +1,19 @@
 """The home of generated railway data: corridors over borders that conform to every shape of `ontology/shape/`.
 
-Nodes and values are written as in Turtle, and kept so until they are written out: `<station/x>` against the base of
-the data, `skos:prefLabel` by `ontology/prefixes.ttl`, `"1992"^^xsd:gYear`. Names and figures are invented.
+Names and figures are invented; how they hang together is not: no rule finds anything in them.
 """
 
 from __future__ import annotations
 
 import random
-from collections import defaultdict
-from collections.abc import Iterator
 from itertools import count
 
-BASE = "https://example.org/railway/"
-"""Where the generated data stands; no name of it is one of the repository's."""
+from .statements import Statements, part
 
 COUNTRIES = 48
 COMMODITIES = ("electronics", "ferrochrome", "iron-ore", "steel", "steel-pipes", "tomato-paste", "wheat")
 YEARS = range(2010, 2016)
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
-
-Statement = tuple[str, str]
-
-RANKED: tuple[Statement, ...] = (
-    (":rankedBy", '"A. Editor"'),
-    (":rankedOn", '"2026-11-24"^^xsd:date'),
-    (":reasonForRank", '"the newer source of the two"@en'),
-)
-
-
-def part(node: str, name: str) -> str:
-    """A fragment of the document that a node stands in.
-
-    >>> part("<station/x#opening>", "closure")
-    '<station/x#closure>'
-    """
-    return f"{node[:-1].partition('#')[0]}#{name}>"
 
 
 def esr(digits: str) -> str:
@@ -50,7 +29,7 @@ def esr(digits: str) -> str:
     return f"{digits}0"
 
 
-class Railway:
+class Railway(Statements):
     """Generated railway data.
 
     Args:
@@ -59,63 +38,13 @@ class Railway:
     """
 
     def __init__(self, size: int, seed: int = 0) -> None:
-        self.said: dict[str, list[Statement]] = {}
-        self.pools: dict[str, list[str]] = defaultdict(list)
-        self.size = 0
+        super().__init__()
         self._random = random.Random(seed)
-        self._sources: list[str] = []
-        self._pairs: set[str] = set()
-        self._claims = count()
         self.add("<catalog#freight>", "qb:DataSet", ("skos:prefLabel", '"Generated freight"@en'))
         for corridor in count():
             if self.size >= size:
                 return
             self._corridor(corridor)
-
-    # -- saying ----------------------------------------------------------------------------------------
-
-    def add(self, node: str, kind: str, *statements: Statement, pool: str | None = None) -> str:
-        """Say something of a new node; the pool is where a fault finds it (its class, unless said otherwise)."""
-        self.said[node] = [("rdf:type", kind), *statements]
-        self.pools[pool or kind].append(node)
-        self.size += 1 + len(statements)
-        return node
-
-    def claim(self, about: str, name: str, kind: str, *statements: Statement, pool: str | None = None) -> str:
-        """Claim something; every eleventh claim is one that an editor ranked."""
-        number = next(self._claims)
-        ranked = number % 11 == 5
-        return self.add(
-            part(about, name),
-            kind,
-            (":about", about),
-            (":rank", f"rank:{'preferred' if ranked else 'normal'}"),
-            *(RANKED if ranked else ()),
-            (":valueKind", "value-kind:observed"),
-            (":statedAs", f'"words number {number} of a source"@en'),
-            ("prov:wasDerivedFrom", self._source(number)),
-            (":locator", f'"p. {number % 300 + 1}"'),
-            *statements,
-            pool=pool or (f"ranked {kind}" if ranked else None),
-        )
-
-    def objects(self, node: str, predicate: str) -> list[str]:
-        """What is said of a node with a predicate."""
-        return [value for said, value in self.said[node] if said == predicate]
-
-    def triples(self) -> Iterator[tuple[str, str, str]]:
-        """Every triple, in the order of making."""
-        for node, statements in self.said.items():
-            for predicate, value in statements:
-                yield node, predicate, value
-
-    def _source(self, number: int) -> str:
-        return self._sources[-1 - number % min(6, len(self._sources))]
-
-    def _year(self, first: int, last: int) -> int:
-        return self._random.randint(first, last)
-
-    # -- a corridor ------------------------------------------------------------------------------------
 
     def _corridor(self, number: int) -> None:
         """Two countries, a border crossing, lines and stations on both sides, who runs them, and what passes."""
@@ -141,7 +70,7 @@ class Railway:
     def _documents(self, number: int) -> None:
         """Sources, the last six of which claims cite, and a concept of its own."""
         for index in range(number * 3, number * 3 + 6):
-            self._sources.append(
+            self.sources.append(
                 self.add(
                     f"<source/source-{index}>",
                     ":Source",
@@ -165,21 +94,11 @@ class Railway:
             ("skos:inScheme", "<https://w3id.org/alataw/vocabulary/commodity>"),
         )
 
-    def _entity(self, node: str, kind: str, label: str, *statements: Statement) -> str:
-        return self.add(
-            node,
-            kind,
-            ("skos:prefLabel", f'"{label}"@en'),
-            ("skos:altLabel", f'"{label}, ältere Schreibung"@de'),
-            ("dcterms:source", self._sources[-1]),
-            *statements,
-        )
-
     def _country(self, number: int) -> str:
         node = f"<place/country-{number}>"
         if node not in self.said:
             code = LETTERS[number // 24] + LETTERS[number % 24]
-            self._entity(
+            self.entity(
                 node,
                 ":Place",
                 f"Country {code}",
@@ -190,7 +109,7 @@ class Railway:
         return node
 
     def _town(self, number: int, side: int, country: str) -> str:
-        region = self._entity(
+        region = self.entity(
             f"<place/region-{number}-{side}>",
             ":Place",
             f"Region {number}-{side}",
@@ -198,7 +117,7 @@ class Railway:
             (":placeKind", "place-kind:region"),
         )
         self.pools["region"].append(self.pools[":Place"].pop())
-        town = self._entity(
+        town = self.entity(
             f"<place/town-{number}-{side}>",
             ":Place",
             f"Town {number}-{side}",
@@ -210,7 +129,7 @@ class Railway:
 
     def _organisation(self, number: int, side: int, country: str) -> str:
         node = f"<organisation/railway-{number}-{side}>"
-        self._entity(node, ":Organisation", f"Railway of corridor {number}-{side}", (":country", country))
+        self.entity(node, ":Organisation", f"Railway of corridor {number}-{side}", (":country", country))
         self.claim(
             node,
             "name-2018",
@@ -238,8 +157,8 @@ class Railway:
         """A line with its kilometrage, and a branch of it."""
         node = f"<railway-line/line-{number}-{side}>"
         branch = f"<railway-line/branch-{number}-{side}>"
-        self._entity(node, ":RailwayLine", f"Line {number}-{side}", (":country", country))
-        self._entity(branch, ":RailwayLine", f"Branch {number}-{side}", (":country", country))
+        self.entity(node, ":RailwayLine", f"Line {number}-{side}", (":country", country))
+        self.entity(branch, ":RailwayLine", f"Branch {number}-{side}", (":country", country))
         self.add(
             part(node, "kilometrage"),
             ":KilometrageSystem",
@@ -262,18 +181,16 @@ class Railway:
     def _station(self, name: str, country: str, town: str, *, border: bool) -> str:
         node = f"<station/station-{name}>"
         role = "station-role:border-station" if border else "station-role:gauge-change-station"
-        self._entity(node, ":Station", f"Station {name}", (":country", country), (":stationRole", role))
+        self.entity(node, ":Station", f"Station {name}", (":country", country), (":stationRole", role))
         if border:
             self.pools["border station"].append(self.pools[":Station"].pop())
         return node
 
     def _claims_of_station(self, station: str, number: int, line: str, operators: list[str], town: str) -> None:
-        opened = self._year(1950, 1985)
+        opened = self._random.randint(1950, 1985)
         for name, date in (("opening-a", f'"{opened}"^^xsd:gYear'), ("opening-b", f'"{opened}-09"^^xsd:gYearMonth')):
             extended = ((":extendedTo", station), (":extendedInto", self.objects(town, ":country")[0]))
-            self.claim(
-                station, name, ":Opening", (":openingKind", "opening-kind:freight"), (":date", date), *extended
-            )
+            self.claim(station, name, ":Opening", (":openingKind", "opening-kind:freight"), (":date", date), *extended)
         self._tenures(station, operators, opened)
         self.claim(
             station,
@@ -281,7 +198,7 @@ class Railway:
             ":LinePosition",
             (":line", line),
             (":kilometrage", part(line, "kilometrage")),
-            (":kilometre", f'"{number % 3 * 250 + self._year(1, 200)}.375"^^xsd:decimal'),
+            (":kilometre", f'"{number % 3 * 250 + self._random.randint(1, 200)}.375"^^xsd:decimal'),
         )
         self.claim(station, "location", ":Location", (":place", town), (":from", f'"{opened}"^^xsd:gYear'))
         for name in ("old", "local"):
@@ -344,7 +261,7 @@ class Railway:
     # -- the border ------------------------------------------------------------------------------------
 
     def _crossing(self, crossing: str, number: int, countries: list[str], sides: list[tuple[str, str]]) -> None:
-        self._entity(crossing, ":BorderCrossing", f"Crossing {number}")
+        self.entity(crossing, ":BorderCrossing", f"Crossing {number}")
         self.claim(
             crossing, "opening", ":Opening", (":openingKind", "opening-kind:rails-joined"), (":date", '"1990-09-12"^^xsd:date'),
             pool="opening of crossing",
@@ -357,7 +274,7 @@ class Railway:
                 (":country", countries[index]),
                 (":line", line),
                 (":station", station),
-                ("dcterms:source", self._sources[-1]),
+                ("dcterms:source", self.sources[-1]),
             )
             self.claim(side, f"gauge-{index}", ":TrackGaugeClaim", (":gauge", "track-gauge:1435"))
             code = self.objects(countries[index], ":countryCode")[0].strip('"')
@@ -390,18 +307,20 @@ class Railway:
         """Each year a report with both directions and their sum, another report's sum, and container trains apart."""
         there, back = (self._direction(*pair) for pair in (countries, countries[::-1]))
         for year in YEARS:
-            parts = self._year(400_000, 9_000_000), self._year(400_000, 9_000_000)
+            parts = self._random.randint(400_000, 9_000_000), self._random.randint(400_000, 9_000_000)
             for name, direction, tonnage, pool in (
                 ("both", "flow-direction:both", sum(parts), "total"),
                 ("there", there, parts[0], "part"),
                 ("back", back, parts[1], "part"),
                 ("other", "flow-direction:both", sum(parts) * 103 // 100, "other report"),
             ):
-                report = self._sources[-2 if name == "other" else -1]
-                self._observe(crossing, f"freight-{year}-{name}", direction, f'"{year}"^^xsd:gYear', tonnage, report, pool)
+                report = self.sources[-2 if name == "other" else -1]
+                self._observe(
+                    crossing, f"freight-{year}-{name}", direction, f'"{year}"^^xsd:gYear', tonnage, report, pool
+                )
         for month in range(1, 7):
             name, period = f"containers-{month}", f'"2024-{month:02}"^^xsd:gYearMonth'
-            self._observe(crossing, name, there, period, self._year(1_000, 90_000), self._sources[-3])
+            self._observe(crossing, name, there, period, self._random.randint(1_000, 90_000), self.sources[-3])
 
     def _observe(
         self, crossing: str, name: str, direction: str, period: str, tonnage: int, report: str, pool: str | None = None
@@ -424,8 +343,7 @@ class Railway:
     def _direction(self, source: str, target: str) -> str:
         names = [country.rpartition("-")[2].rstrip(">") for country in (source, target)]
         node = f"<direction#from-{names[0]}-to-{names[1]}>"
-        if node not in self._pairs:
-            self._pairs.add(node)
+        if node not in self.said:
             self.add(
                 node,
                 "skos:Concept",
@@ -441,7 +359,7 @@ class Railway:
     def _trains(self, crossing: str, number: int) -> None:
         for index in range(2):
             train = f"<train-service/train-{number}-{index}>"
-            self._entity(train, ":TrainService", f"Train {number}-{index}")
+            self.entity(train, ":TrainService", f"Train {number}-{index}")
             for name, since, until in (("a", "1994", "2005"), ("b", "2007", "2016")):
                 self.claim(
                     train,

@@ -129,7 +129,8 @@ def benchmark(names: Sequence[str], cases: Sequence[Case], limit_s: float) -> It
             if name in out:
                 continue
             row = measure(name, case, limit_s)
-            print(f"{case.size:>5}  {name:18}", row.get("failed") or f"{row['wall_s']:7.2f} s  {row['said']}", file=sys.stderr)
+            said = row.get("failed") or f"{row['wall_s']:7.2f} s  {row['said']}"
+            print(f"{case.size:>5}  {name:18}", said, file=sys.stderr)  # noqa: T201
             if "failed" in row:
                 out.add(name)
             yield row
@@ -204,14 +205,16 @@ def main() -> None:
     parser.add_argument("--limit", type=float, default=LIMIT_S, help="the most seconds for one run (%(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="another seed gives other data (%(default)s)")
     parser.add_argument("--publish", action="store_true", help="put the table into docs/benchmarks.md")
-    parser.add_argument("--output", type=Path, default=CACHE / "check.json", help="where every figure goes (%(default)s)")
+    parser.add_argument(
+        "--output", type=Path, default=CACHE / "check.json", help="where every figure goes (%(default)s)"
+    )
     arguments = parser.parse_args()
     load = os.getloadavg()[0]
     named = versions(arguments.engines)
     cases = [generate(size, SIZES[size], seed=arguments.seed) for size in arguments.sizes]
     rows = [*benchmark(arguments.engines, cases, arguments.limit)]
     text = f"{machine(load)}\n\n{table(rows, cases, named)}"
-    print(text)
+    print(text)  # noqa: T201
     arguments.output.write_text(
         json.dumps({"machine": machine(load), "versions": named, "rows": rows}, indent=1, ensure_ascii=False),
         encoding="utf-8",
