@@ -88,7 +88,7 @@ def wrong(pool: str, predicate: str, shape: str, *cases: tuple[str, str, str]) -
         cases: Name, component and value; without a value the property is dropped.
     """
     for called, component, value in cases:
-        name = f"{shape.replace('#', ': ')} {called}"
+        name = f"{shape}: {called}" if called else shape
         if not value:
             yield Fault(name, pool, owes(drop(predicate), results=((shape, component),)))
         elif component in ("MaxCount", "UniqueLang"):

@@ -58,20 +58,20 @@ FAULTS: tuple[Fault, ...] = (
            ("of nothing known", "Node", "<{}#nowhere>")),
     *wrong(":NameClaim", ":about", "claim#elsewhere", ("in another file", "SPARQL", "<catalog#freight>")),
     *wrong(":Location", ":until", "claim#ends-before-it-begins", ("", "SPARQL", '"1899"^^xsd:gYear')),
-    Fault("claim: length without ends", ":PortOfEntryStatus", owes(
+    Fault("claim#length-without-ends", ":PortOfEntryStatus", owes(
         put(":minimumDuration", '"P30Y"^^xsd:duration'), drop(":until"),
         results=(("claim#length-without-ends", "SPARQL", '"P30Y"^^xsd:duration'),))),
     *wrong(":Coordinates", ":locator", "claim#locator", MISSING, ("empty", "MinLength", '""'),
            ("with a language", "Datatype", '"p. 7"@en'), ("twice", "MaxCount", '"p. 9999"')),
     *wrong(":Suspension", ":until", "claim#open-date", ("", "SPARQL", '"[2004..]"^^:edtf')),
     *wrong(":TrackGaugeClaim", ":rank", "claim#rank", MISSING),
-    Fault("claim#rank not of the scheme", ":TrackGaugeClaim", owes(
+    Fault("claim#rank: not of the scheme", ":TrackGaugeClaim", owes(
         put(":rank", "track-gauge:1067"),
         results=(("claim#rank", "Node", "track-gauge:1067"), ("claim#rank-unexplained", "SPARQL", "track-gauge:1067")))),
-    Fault("claim#rank twice", ":Location", owes(
+    Fault("claim#rank: twice", ":Location", owes(
         also(":rank", "rank:preferred"),
         results=(("claim#rank", "MaxCount"), ("claim#rank-unexplained", "SPARQL", "rank:preferred")))),
-    Fault("claim: rank explained in vain", ":LinePosition", owes(
+    Fault("claim#rank-explained-in-vain", ":LinePosition", owes(
         also(":reasonForRank", '"an editor said so"@en'),
         results=(("claim#rank-explained-in-vain", "SPARQL", '"an editor said so"@en'),))),
     *wrong(":Closure", ":rank", "claim#rank-unexplained", ("", "SPARQL", "rank:deprecated")),
@@ -87,13 +87,13 @@ FAULTS: tuple[Fault, ...] = (
     *wrong(":Coordinates", "geo:asWKT", "coordinates#point", MISSING,
            ("latitude with a comma", "Pattern", '"POINT(82,57 45,17)"^^geo:wktLiteral')),
     # Every entity
-    Fault("entity: said by hand", "region", owes(
+    Fault("entity#said-by-hand", "region", owes(
         also(":operatedBy", "<catalog#freight>"),
         results=(("entity#said-by-hand", "SPARQL", "<catalog#freight>"), ("place", "Closed", "<catalog#freight>")))),
-    Fault("entity: same name", ":TrainService", same_name),
-    Fault("entity: undeclared class", ":Organisation", owes(
+    Fault("entity#same-name", ":TrainService", same_name),
+    Fault("entity#undeclared-class", ":Organisation", owes(
         also("rdf:type", ":Organization"), results=(("entity#undeclared-class", "SPARQL", ":Organization"),))),
-    Fault("entity: undeclared property", ":Source", owes(
+    Fault("entity#undeclared-property", ":Source", owes(
         also(":publishedBy", '"A Press"'),
         results=(("entity#undeclared-property", "SPARQL", '"A Press"'), ("source", "Closed", '"A Press"')))),
     # Stations, places, lines, organisations, trains
@@ -104,15 +104,15 @@ FAULTS: tuple[Fault, ...] = (
     *wrong(":Station", "dcterms:source", "station#source", NOBODY),
     *wrong(":Station", ":stationRole", "station#station-role", ELSEWHERE),
     stray(":Station", "station", ":code", '"708507"'),
-    Fault("station: also something else", ":Station", owes(
+    Fault("station#also-something-else", ":Station", owes(
         put(":stationRole", "station-role:border-station"), also("rdf:type", ":RailwayLine"),
         results=(("station#also-something-else", "SPARQL", ":RailwayLine"),
                  ("railway-line", "Closed", "station-role:border-station")))),
-    Fault("station: opening unstated", ":Station", opening_unstated),
+    Fault("station#opening-unstated", ":Station", opening_unstated),
     *wrong(":Place", ":countryCode", "place#country-code", ("not two capitals", "Pattern", '"Kz"'),
            ("with a language", "Datatype", '"KZ"@en')),
     *wrong(":Place", ":placeKind", "place#place-kind", MISSING, ELSEWHERE),
-    Fault("place: country without code", ":Place", owes(
+    Fault("place#country-without-code", ":Place", owes(
         put(":placeKind", "place-kind:country"),
         results=(("place#country-without-code", "SPARQL", "place-kind:country"),))),
     *wrong(":RailwayLine", "skos:prefLabel", "railway-line#label", ("no language", "Datatype", '"Line of {}"')),
@@ -133,21 +133,21 @@ FAULTS: tuple[Fault, ...] = (
     *wrong(":Source", "dcterms:publisher", "source#publisher", ("with a language", "Datatype", '"A Press"@en')),
     *wrong(":Source", ":retrieved", "source#retrieved", ("ill-formed", "Datatype", '"2026-13-01"^^xsd:date')),
     # Border crossings
-    Fault("border-crossing: one country", ":BorderCrossing", one_country),
-    Fault("border-crossing: one side", ":BorderCrossing", one_side),
-    Fault("border-crossing: three sides", ":BorderCrossing", three_sides),
+    Fault("border-crossing#one-country", ":BorderCrossing", one_country),
+    Fault("border-crossing#one-side", ":BorderCrossing", one_side),
+    Fault("border-crossing#three-sides", ":BorderCrossing", three_sides),
     *wrong(":CrossingSide", ":line", "crossing-side#line", NOBODY),
     *wrong(":CrossingSide", ":station", "crossing-side#station", NOBODY),
     # Openings, closures, suspensions
     *wrong(":Closure", ":date", "closure#date", MISSING, ("ill-formed", "Or", '"2019-06-31"^^xsd:date')),
     *wrong("opening of crossing", ":extendedTo", "opening#extended-to", NOBODY),
     *wrong(":Opening", ":openingKind", "opening#opening-kind", MISSING),
-    Fault("opening: dates differ", ":Opening", dates_differ),
+    Fault("opening#dates-differ", ":Opening", dates_differ),
     *wrong(":Suspension", ":from", "suspension#from", MISSING),
     # Codes
     *wrong("telecode code", ":about", "code-assignment#about", ("of coordinates", "Or", "<{}#coordinates>")),
     *wrong("un-locode code", ":code", "code-assignment#another-country", ("", "SPARQL", '"ZZABC"')),
-    Fault("code-assignment: check digit", "esr code", check_digit),
+    Fault("code-assignment#check-digit", "esr code", check_digit),
     *wrong("telecode code", ":code", "code-assignment#malformed", ("", "SPARQL", '"A1B"')),
     *wrong("telecode code", ":code", "code-assignment#code", ("twice", "MaxCount", '"QQQ"')),
     *wrong("telecode code", ":codeSystem", "code-assignment#code-system", ELSEWHERE),
@@ -157,20 +157,20 @@ FAULTS: tuple[Fault, ...] = (
     *wrong(":FreightObservation", ":growth", "freight-observation#growth",
            ("a double", "Datatype", '"12.8"^^xsd:double'), ("twice", "MaxCount", '"3.5"^^xsd:decimal')),
     *wrong(":FreightObservation", ":growthBase", "freight-observation#growth-base", ("no date", "Or", '"last year"')),
-    Fault("freight-observation: growth base unknown", ":FreightObservation", owes(
+    Fault("freight-observation#growth-base-unknown", ":FreightObservation", owes(
         put(":growth", '"7.25"^^xsd:decimal'), drop(":growthBase"),
         results=(("freight-observation#growth-base-unknown", "SPARQL", '"7.25"^^xsd:decimal'),))),
     *wrong(":FreightObservation", ":period", "freight-observation#before-the-opening",
            ("", "SPARQL", '"1950-03"^^xsd:gYearMonth')),
-    Fault("freight-observation: parts and total", "total", parts_and_total),
-    Fault("freight-observation: rates differ", "other report", rates_differ),
-    Fault("freight-observation: twice in one report", ":FreightObservation", twice_in_one_report),
+    Fault("freight-observation#parts-and-total", "total", parts_and_total),
+    Fault("freight-observation#rates-differ", "other report", rates_differ),
+    Fault("freight-observation#twice-in-one-report", ":FreightObservation", twice_in_one_report),
     *wrong(":FreightObservation", ":period", "freight-observation#period",
            ("ill-formed", "Or", '"2031-02-30"^^xsd:date')),
     *wrong(":FreightObservation", ":report", "freight-observation#report", NOBODY),
     *wrong(":FreightObservation", ":tonnage", "freight-observation#tonnage", MISSING,
            ("below zero", "MinInclusive", '"-5"^^xsd:integer'), ("a double", "Datatype", '"8.9E6"^^xsd:double')),
-    Fault("freight-observation#tonnage ill-formed", ":FreightObservation", owes(
+    Fault("freight-observation#tonnage: ill-formed", ":FreightObservation", owes(
         put(":tonnage", '"12a"^^xsd:integer'),
         results=(("freight-observation#tonnage", "Datatype", '"12a"^^xsd:integer'),
                  ("freight-observation#tonnage", "MinInclusive", '"12a"^^xsd:integer')))),
@@ -181,24 +181,24 @@ FAULTS: tuple[Fault, ...] = (
            ("an integer", "Datatype", '"47"^^xsd:integer')),
     *wrong(":LinePosition", ":kilometre", "line-position#kilometre", ("below zero", "MinInclusive", '"-1"^^xsd:decimal')),
     *wrong(":LinePosition", ":kilometre", "line-position#beyond-the-line", ("", "SPARQL", '"1900.25"^^xsd:decimal')),
-    Fault("line-position: system unknown", ":LinePosition", owes(
+    Fault("line-position#system-unknown", ":LinePosition", owes(
         put(":kilometre", '"3.25"^^xsd:decimal'), drop(":kilometrage"),
         results=(("line-position#system-unknown", "SPARQL", '"3.25"^^xsd:decimal'),))),
     *wrong(":LinePosition", ":line", "line-position#line", MISSING),
     *wrong(":LineRelation", ":relatedLine", "line-relation#related-line", NOBODY),
     # Names, places, ports of entry, gauges
     *wrong(":NameClaim", ":name", "name-claim#name", ("no language", "Datatype", '"Alatau"')),
-    Fault("name-claim: name missing", ":NameClaim", owes(
+    Fault("name-claim#name-missing", ":NameClaim", owes(
         put(":nameLanguage", '"kk"^^xsd:language'), drop(":name"),
         results=(("name-claim#name-missing", "SPARQL", '"kk"^^xsd:language'),))),
-    Fault("name-claim: says nothing", ":NameClaim", owes(
+    Fault("name-claim#says-nothing", ":NameClaim", owes(
         drop(":nameLanguage"), drop(":name"), results=(("name-claim#says-nothing", "SPARQL"),))),
     *wrong(":NameClaim", ":nameLanguage", "name-claim#name-language", ("a text", "Datatype", '"en"')),
     *wrong(":Location", ":place", "location#place", MISSING, NOBODY),
     *wrong(":PortOfEntryStatus", ":minimumDuration", "port-of-entry-status#minimum-duration",
            ("ill-formed", "Datatype", '"20 years"^^xsd:duration')),
     *wrong(":PortOfEntryStatus", ":exclusiveWithin", "port-of-entry-status#exclusive-within", NOBODY),
-    Fault("port-of-entry-status: region without bounds", "region", region_without_bounds),
+    Fault("port-of-entry-status#region-without-bounds", "region", region_without_bounds),
     *wrong(":TrackGaugeClaim", ":gauge", "track-gauge-claim#gauge", MISSING),
     # Operators and services
     *wrong("tenure of line", ":from", "operator-tenure#beginning-unknown", ("", "SPARQL", "")),
@@ -206,14 +206,14 @@ FAULTS: tuple[Fault, ...] = (
     *wrong(":OperatorTenure", ":operatorRole", "operator-tenure#operator-role", ELSEWHERE),
     *wrong(":OperatorTenure", ":operatorName", "operator-tenure#operator-name", ("no language", "Datatype", '"KTZ"')),
     stray(":OperatorTenure", "operator-tenure", ":name", '"A name"@en'),
-    Fault("operator-tenure: two at once", ":OperatorTenure", two_at_once),
-    Fault("operator-tenure: name before its time", ":OperatorTenure", early_name),
+    Fault("operator-tenure#two-at-once", ":OperatorTenure", two_at_once),
+    Fault("operator-tenure#name-before-its-time", ":OperatorTenure", early_name),
     *wrong(":OrganisationChange", ":date", "organisation-change#date", MISSING),
     *wrong(":OrganisationChange", "org:resultingOrganization", "organisation-change#resulting", NOBODY),
-    Fault("organisation-change: changes nothing", ":OrganisationChange", changes_nothing),
+    Fault("organisation-change#changes-nothing", ":OrganisationChange", changes_nothing),
     *wrong(":ServiceRoute", ":crossing", "service-route#crossing", NOBODY),
     *wrong(":ServiceRoute", ":terminus", "service-route#terminus", ("thrice", "MaxCount", "<place/country-0>")),
-    Fault("service-route: ended elsewhere", ":ServiceRoute", ended_elsewhere),
+    Fault("service-route#ended-elsewhere", ":ServiceRoute", ended_elsewhere),
     # Acknowledgements
     *wrong(":Acknowledgement", ":finding", "acknowledgement#finding", ("no identity", "Pattern", '"12AB"')),
     stray(":Acknowledgement", "acknowledgement", ":locator", '"p. 1"'),
