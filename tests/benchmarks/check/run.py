@@ -80,7 +80,8 @@ def run(name: str, case: Case, limit_s: float) -> Row:
     # Of the child and of what it waited for; Linux counts peak memory in kibibytes.
     row: Row = {"wall_s": wall, "cpu_s": used.ru_utime + used.ru_stime, "memory_mb": used.ru_maxrss * 1024 / 1e6}
     if status is None:
-        return {**row, "failed": f"did not finish in {limit_s:.0f} s"}
+        # What an engine started itself is not counted when both are ended, so nothing is said of it.
+        return {"wall_s": wall, "failed": f"did not finish in {limit_s:.0f} s"}
     if status != 0 or not report.exists():
         said = log.read_text(errors="replace").strip().splitlines()
         return {**row, "failed": said[-1][:120] if said else f"ended with status {status}"}
@@ -161,8 +162,8 @@ def table(rows: Sequence[Row], cases: Sequence[Case], versions: dict[str, str]) 
                 f"{row['wall_s']:.2f}" if done else "",
                 f"{row['wall_s'] / ours['wall_s']:.1f}" if done and ours else "",
                 f"{row['load_s']:.2f}" if row.get("load_s") is not None else "",
-                f"{row['cpu_s']:.2f}",
-                f"{row['memory_mb']:,.0f}",
+                f"{row['cpu_s']:.2f}" if done else "",
+                f"{row['memory_mb']:,.0f}" if done else "",
                 row.get("failed") or row["said"],
             ]
             lines.append(f"| {' | '.join(cells)} |")
