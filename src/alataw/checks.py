@@ -24,7 +24,7 @@ def check(
     repository: Repository,
     paths: Sequence[Path] = (),
     *,
-    engine: str = "pyshacl",
+    engine: str = "compiled",
     progress: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Check a repository.
@@ -83,11 +83,13 @@ def _conformance(subject: Subject, engine: str) -> Iterator[Finding]:
         yield Finding("AL045", Severity.VIOLATION, message, Location(shown(subject.repository.root / "ontology/shape")))
         return
     for result in results:
+        if subject.is_refused(result.value):
+            continue
         predicate = NamedNode(result.path) if re.fullmatch(r"[^<>^|/()*+?\s]+:[^<>\s]+", result.path) else None
         location, line = subject.locate(result.focus_node, predicate, result.value)
         finding = Finding(
             code="AL040",
-            severity=result.severity,
+            severity=Severity.of(result.severity),
             message=result.message,
             location=location,
             source_line=line,
@@ -172,6 +174,6 @@ CHECKS: dict[str, Callable[[Subject], Iterable[Finding]]] = {
     "Unicode": forms.normal_form,
     "stray files": forms.strays,
     "soundness of shapes": _soundness,
-    "shapes": lambda subject: _conformance(subject, "pyshacl"),
+    "shapes": lambda subject: _conformance(subject, "compiled"),
 }
 """Every check, in the order in which they run."""
