@@ -79,7 +79,7 @@ def test_what_is_owed_is_what_pyshacl_finds(tmp_path: Path) -> None:
             str(result.source_shape),
             str(result.component),
             str(result.value) if result.value is not None else None,
-            str(SH[result.severity.value]),
+            str(result.severity),
         )
         for result in found
     ]

@@ -235,7 +235,6 @@ def check_digit(railway: Railway, node: str) -> list[Owed]:
 def region_without_bounds(railway: Railway, node: str) -> list[Owed]:
     """The region of the port is one that no law bounds."""
     put(":placeKind", "place-kind:informal-region")(railway, node)
-    claims = [
-        claim for claim in railway.pools[":PortOfEntryStatus"] if node in railway.objects(claim, ":exclusiveWithin")
-    ]
+    ports = railway.pools[":PortOfEntryStatus"] + railway.pools["ranked :PortOfEntryStatus"]
+    claims = [claim for claim in ports if node in railway.objects(claim, ":exclusiveWithin")]
     return [Owed(claim, "port-of-entry-status#region-without-bounds", "SPARQL", node) for claim in claims]

@@ -39,15 +39,15 @@ def _alataw(engine: str) -> Run:
     def run(data: Path, shapes: Path, loaded: Callable[[], None]) -> str:
         import pyoxigraph as ox
 
-        from alataw.shapes import validate
+        from alataw.shapes import DataGraph, validate
 
-        triples = [[quad.triple for quad in ox.parse(path=str(path))] for path in (data, shapes)]
+        graph, rules = DataGraph(ox.parse(path=str(data))), [quad.triple for quad in ox.parse(path=str(shapes))]
         loaded()
-        results = validate(*triples, engine=engine)
+        results = validate(graph, rules, engine=engine)
         return "\n".join(
             f"[] <{SHACL}result> [ <{SHACL}focusNode> {result.focus_node} ; <{SHACL}sourceShape> {result.source_shape} ;"
             f" <{SHACL}sourceConstraintComponent> {result.component}"
-            f" ; <{SHACL}resultSeverity> <{SHACL}{result.severity.value}>"
+            f" ; <{SHACL}resultSeverity> {result.severity}"
             + (f" ; <{SHACL}value> {result.value}" if result.value is not None else "")
             + " ] ."
             for result in results
