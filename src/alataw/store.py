@@ -7,15 +7,15 @@ documents and the ontology say; the graphs named below hold what is derived from
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import IO, NamedTuple, Protocol, TypeAlias
 
 import pyoxigraph
 
 from alataw import sparql
 from alataw.errors import InputError, QueryError
-from alataw.terms import BASE, NamedNode, Term, Triple
+from alataw.terms import BASE, NamedNode, Subject, Term, Triple
 
 BEST = NamedNode(BASE + "graph/best")
 """The graph of the best view."""
@@ -73,6 +73,28 @@ class EmbeddedStore:
         """Add triples to the default graph, or to a named one."""
         where = graph or pyoxigraph.DefaultGraph()
         self._store.bulk_extend(pyoxigraph.Quad(t.subject, t.predicate, t.object, where) for t in triples)
+
+    def load_file(self, file: IO[bytes], format: pyoxigraph.RdfFormat, *, base_iri: str | None = None) -> None:
+        """Add all that a file says, as fast as the engine can; blank nodes of two files stay apart.
+
+        The union of all graphs of a file goes into the default graph.
+
+        Raises:
+            SyntaxError: If the file is not valid; what came before the fault may have been loaded.
+        """
+        if not format.supports_datasets:
+            self._store.bulk_load(input=file, format=format, base_iri=base_iri)
+            return
+        where = pyoxigraph.DefaultGraph()
+        quads = pyoxigraph.parse(file, format=format, base_iri=base_iri, rename_blank_nodes=True)
+        self._store.bulk_extend(pyoxigraph.Quad(q.subject, q.predicate, q.object, where) for q in quads)
+
+    def matching(
+        self, subject: Subject | None = None, predicate: NamedNode | None = None, value: Term | None = None
+    ) -> Iterator[Triple]:
+        """The triples of the default graph with these terms; None is any."""
+        where = pyoxigraph.DefaultGraph()
+        return (quad.triple for quad in self._store.quads_for_pattern(subject, predicate, value, where))
 
     def query(self, text: str, *, file: str = "query") -> Result:
         """Answer a query.

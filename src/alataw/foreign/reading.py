@@ -1,0 +1,184 @@
+"""The home of reading: files of any format into one store, or the fault of each, at its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cached_property
+from typing import BinaryIO
+
+import pyoxigraph
+
+from alataw.document import Document
+from alataw.errors import InputError, Location
+from alataw.foreign.formats import FORMATS, Source, whole
+from alataw.foreign.gates import Bytes
+from alataw.store import EmbeddedStore
+from alataw.terms import RDF, NamedNode
+from alataw.turtle import Parsed, Position, TriplePosition
+
+MOST_EXACT_BYTES = 8 * 2**20
+"""Up to here the place of each triple is kept, and so of blank nodes, which two readings name differently."""
+
+
+@dataclass
+class File:
+    """A file that was read.
+
+    Args:
+        source: What it is.
+        content: It, open, decompressed.
+        document: Its triples and their places; None where it is too large, or where places have no order.
+    """
+
+    source: Source
+    content: BinaryIO
+    document: Document | None = None
+
+    @property
+    def bytes(self) -> Bytes:
+        """Its bytes."""
+        return whole(self.content)
+
+
+@dataclass
+class Data:
+    """What files say, together.
+
+    Args:
+        store: The union of all graphs.
+        files: Where it was said.
+    """
+
+    store: EmbeddedStore
+    files: tuple[File, ...]
+
+
+def read(sources: Iterable[Source], progress: Callable[[str], None]) -> Data:
+    """Read files into one store.
+
+    Raises:
+        InputError: If one is refused, with its place; the faults of further ones are its notes.
+    """
+    store = EmbeddedStore()
+    files: list[File] = []
+    refused: list[InputError] = []
+    with ExitStack() as opened:
+        for source in sources:
+            progress(f"reading {source.file}")
+            try:
+                file = File(source, opened.enter_context(source.open()))
+                FORMATS[source.format].admit(file.bytes, source.file)
+                _load(store, file)
+            except InputError as error:
+                refused.append(error)
+            else:
+                files.append(file)
+        if not refused:
+            opened.pop_all()
+            return Data(store, tuple(files))
+    for further in refused[1:]:
+        refused[0].add_note(str(further))
+    raise refused[0]
+
+
+def _load(store: EmbeddedStore, file: File) -> None:
+    source, format = file.source, FORMATS[file.source.format]
+    size = file.content.seek(0, 2)
+    file.content.seek(0)
+    try:
+        if size > MOST_EXACT_BYTES:
+            store.load_file(file.content, format.rdf, base_iri=source.base_iri)
+        else:
+            data = file.content.read()
+            parser = pyoxigraph.parse(data, format=format.rdf, base_iri=source.base_iri, rename_blank_nodes=True)
+            triples = tuple(quad.triple for quad in parser)
+            store.load(triples)
+            if source.format in _PLACED:
+                text = data.decode("utf-8")
+                parsed = _PLACED[source.format](text, source.file, triples, dict(parser.prefixes), source.base_iri)
+                file.document = Document(NamedNode(source.base_iri), source.file, parsed)
+    except SyntaxError as error:
+        raise _refusal(error, file) from None
+    if _says_later(store, file.bytes):
+        raise InputError(
+            "this is RDF 1.2, and SHACL 1.0 speaks of RDF 1.1",
+            code="AL005",
+            why="triple terms, reifiers and base directions have no shape",
+            fix="say it with a node of its own",
+            location=Location(source.file),
+        )
+
+
+# With what triple terms and base directions are written that nothing reifies; strings may hold it as well.
+_LATER = (b"<<(", b"--ltr", b"--rtl", b"Triple", b":dir=")
+
+
+def _says_later(store: EmbeddedStore, data: Bytes) -> bool:
+    """Whether the store holds what RDF 1.1 has not; it is asked for terms only if they may be there."""
+    if next(store.matching(predicate=RDF.reifies), None):
+        return True
+    question = f"ASK {{ ?s ?p ?o FILTER (isTRIPLE(?o) || DATATYPE(?o) = {RDF.dirLangString}) }}"
+    return any(data.find(mark) >= 0 for mark in _LATER) and bool(store.query(question))
+
+
+def _refusal(error: SyntaxError, file: File) -> InputError:
+    """Put the parser's terse message into words, at its place."""
+    from alataw.turtle.faults import sentence
+
+    format = FORMATS[file.source.format]
+    line, column = error.lineno or 0, error.offset or 0
+    source_line = line_of(file.bytes, line)
+    message = re.sub(r"^Parser error (?:at|between) .*?: (?=\S)|(?: \(line \d+\))$", "", str(error.msg))
+    told = sentence(message, source_line[max(column - 1, 0) :], {})
+    return InputError(
+        f"this is not valid {format.rdf.name}: {told.what}",
+        code=format.code,
+        why=told.why,
+        fix=told.fix,
+        location=Location(file.source.file, line, column),
+        source_line=shown_line(source_line),
+    )
+
+
+def line_of(data: Bytes, number: int) -> str:
+    """The text of one line, counted from 1; empty where there is none."""
+    begin = 0
+    for _ in range(number - 1):
+        begin = data.find(b"\n", begin) + 1
+        if not begin:
+            return ""
+    end = data.find(b"\n", begin)
+    return data[begin : end if end >= 0 else len(data)].decode("utf-8", "replace").rstrip("\r") if number else ""
+
+
+def shown_line(line: str) -> str:
+    """A line as people are shown it: not at all where it is so long that no screen holds it."""
+    return line if len(line) <= _MOST_SHOWN else ""
+
+
+_MOST_SHOWN = 400
+
+
+# -- the places of lines ----------------------------------------------------------------------------
+
+# RDF 1.1 N-Triples and N-Quads: subject and predicate, and what follows; the parser has held the line to the grammar.
+STATEMENT = re.compile(r"[ \t]*(<[^>]*>|_:[^\s<]+)[ \t]*(<[^>]*>)[ \t]*(?=[^#\s])")
+
+
+class Lines(Parsed):
+    """A text of N-Triples or N-Quads that was read: each triple on a line of its own."""
+
+    @cached_property
+    def positions(self) -> tuple[TriplePosition, ...]:
+        """The place of each triple, in the order of `triples`."""
+        return tuple(
+            TriplePosition(*(Position(number, column + 1) for column in (match.start(1), match.start(2), match.end())))
+            for number, line in enumerate(re.split(r"\r\n?|\n", self.text), 1)
+            if (match := STATEMENT.match(line))
+        )
+
+
+_PLACED: dict[str, type[Parsed]] = {"turtle": Parsed, "trig": Parsed, "ntriples": Lines, "nquads": Lines}
