@@ -19,7 +19,7 @@ check:    reports conformance fixes checks forms subject shapes
 load:     foreign store
 disk:     workers repository
 document: document
-text:     turtle sparql
+text:     turtle sparql paths
 values:   names dates
 ground:   codes report errors terms
 """

@@ -48,16 +48,15 @@ def _check(
     data: tuple[Source, ...], shapes_: tuple[Source, ...], engine: str, *, progress: Callable[[str], None]
 ) -> Report:
     """Do what `check_files` promises, in the worker."""
-    rules = foreign.read(shapes_, progress)
-    facts = foreign.read(data, progress)
-    rule_triples = tuple(rules.store.matching())
-    progress("looking at the shapes")
-    faults = shapes.lint(rule_triples, _witnesses(facts.store, rule_triples))
-    findings = list(_soundness(rules, faults))
-    if not any(finding.code == "AL043" for finding in findings):  # what is refused is not run
-        progress("running the shapes")
-        findings += _conformance(facts, rules, rule_triples, engine)
-    return Report.of(findings)
+    with foreign.read(shapes_, progress, mark="shape-") as rules, foreign.read(data, progress) as facts:
+        rule_triples = tuple(rules.store.matching())
+        progress("looking at the shapes")
+        faults = shapes.lint(rule_triples, _witnesses(facts.store, rule_triples))
+        findings = list(_soundness(rules, faults))
+        if not any(finding.code == "AL043" for finding in findings):  # what is refused is not run
+            progress("running the shapes")
+            findings += _conformance(facts, rules, rule_triples, engine)
+        return Report.of(findings)
 
 
 def _soundness(rules: Data, faults: Sequence[shapes.Fault]) -> Iterator[Finding]:
@@ -87,6 +86,7 @@ def _conformance(facts: Data, rules: Data, rule_triples: Sequence[Triple], engin
         where = Location(rules.files[0].source.file if rules.files else "")
         yield Finding("AL045", Severity.VIOLATION, f"The shapes could not be run: {error}.", where)
         return
+    names: dict[Term, NamedNode | None] = {}
     places = foreign.locate(facts, [_statement(result) for result in results])
     for result, place in zip(results, places, strict=True):
         yield Finding(
@@ -100,6 +100,7 @@ def _conformance(facts: Data, rules: Data, rule_triples: Sequence[Triple], engin
             value=result.value,
             source_shape=result.source_shape,
             source_constraint_component=result.component,
+            rule=names.setdefault(result.source_shape, foreign.owner(rules, result.source_shape)),
         )
 
 

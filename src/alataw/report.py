@@ -59,6 +59,7 @@ class Finding:
         value: The value that is wrong.
         source_shape: The shape that says so.
         source_constraint_component: The SHACL constraint component.
+        rule: The named shape in which a blank source shape stands; None where the source shape has a name itself.
         identity: A digest of the finding and of the data under it; what an acknowledgement names.
         acknowledged: The editor's word, if there is one for this identity.
     """
@@ -73,6 +74,7 @@ class Finding:
     value: Term | None = None
     source_shape: Term | None = None
     source_constraint_component: NamedNode | None = None
+    rule: NamedNode | None = None
     identity: str = ""
     acknowledged: Acknowledgement | None = None
 

@@ -62,7 +62,8 @@ def run(
     step, late = "the work", False
     # -P: what stands in the folder where people are is no module of ours.
     command = [sys.executable, "-P", "-c", "from alataw.workers import serve; serve()"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+    pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nowhere) as process:  # noqa: S603  # this Python
 
         def stop() -> None:
             nonlocal late

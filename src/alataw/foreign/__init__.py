@@ -5,7 +5,7 @@ process (`workers`), since no parser should have to survive everything.
 """
 
 from alataw.foreign.formats import FORMATS, Source
-from alataw.foreign.places import Statement, locate
+from alataw.foreign.places import Statement, locate, owner
 from alataw.foreign.reading import Data, read
 
-__all__ = ["FORMATS", "Data", "Source", "Statement", "locate", "read"]
+__all__ = ["FORMATS", "Data", "Source", "Statement", "locate", "owner", "read"]

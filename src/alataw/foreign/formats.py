@@ -6,7 +6,7 @@ import gzip
 import tempfile
 import zlib
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -106,16 +106,7 @@ class Source:
             InputError: AL004 if it cannot be read, AL003 if it is over a limit, AL009 if it is damaged.
         """
         try:
-            if self.content is not None:
-                file: BinaryIO = _spooled(self.content)
-            else:
-                file = Path(self.path).open("rb")
-            head = file.read(2)
-            file.seek(0)
-            if head == b"\x1f\x8b":
-                return _decompressed(file, self.file)
-            if self.path.lower().endswith(".gz") and head:
-                raise _damaged(self.file, "it does not begin as gzip does")
+            file = _unnamed(self.content) if self.content is not None else Path(self.path).open("rb")  # noqa: SIM115
         except OSError as error:
             raise InputError(
                 "the file cannot be read",
@@ -124,9 +115,17 @@ class Source:
                 fix="correct the name or the permissions",
                 location=Location(self.file),
             ) from error
-        if (size := file.seek(0, 2)) > MOST_BYTES:
-            raise _too_large(self.file, f"the file has {size:,} bytes, more than {MOST_BYTES:,}")
-        file.seek(0)
+        with ExitStack() as opened:
+            opened.enter_context(file)
+            head, size = file.read(2), file.seek(0, 2)
+            file.seek(0)
+            if head == b"\x1f\x8b":
+                return _decompressed(file, size, self.file)
+            if self.path.lower().endswith(".gz") and head:
+                raise _damaged(self.file, "it does not begin as gzip does")
+            if size > MOST_BYTES:
+                raise _too_large(self.file, f"the file has {size:,} bytes, more than {MOST_BYTES:,}")
+            opened.pop_all()
         return file
 
 
@@ -149,32 +148,31 @@ def _drained(pipe: BinaryIO, name: str) -> bytes:
     return content
 
 
-def _spooled(content: bytes) -> BinaryIO:
-    file = tempfile.TemporaryFile()
+def _unnamed(content: bytes) -> BinaryIO:
+    """A file that has no name, and goes when it is closed."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # whoever gets it closes it
     file.write(content)
     file.seek(0)
     return file
 
 
-def _decompressed(file: BinaryIO, name: str) -> BinaryIO:
-    """Decompress into a file that has no name and goes when it is closed."""
-    small = file.seek(0, 2)
-    file.seek(0)
+def _decompressed(file: BinaryIO, small: int, name: str) -> BinaryIO:
     most = min(MOST_BYTES, max(_FREE_BYTES, MOST_RATIO * small))
-    large = tempfile.TemporaryFile()
     size = 0
     try:
-        with gzip.GzipFile(fileobj=file) as content:
+        with ExitStack() as opened, gzip.GzipFile(fileobj=file) as content:
+            large = opened.enter_context(_unnamed(b""))
             while piece := content.read(_PIECE):
                 size += len(piece)
                 if size > most:
                     raise _too_large(name, f"{small:,} bytes hold more than {most:,} when they are decompressed")
                 large.write(piece)
+            large.seek(0)
+            opened.pop_all()
     except EOFError as error:
         raise _damaged(name, "the compressed data ends too soon") from error
     except (gzip.BadGzipFile, zlib.error) as error:
         raise _damaged(name, str(error)) from error
-    large.seek(0)
     return large
 
 

@@ -83,6 +83,12 @@ def _leading(store: EmbeddedStore, statement: Statement) -> Statement:
     return statement
 
 
+def owner(data: Data, node: Term) -> NamedNode | None:
+    """The named node from which a blank node hangs; None for a node that has a name, and for one that hangs in none."""
+    above = _leading(data.store, Statement(node)).subject
+    return above if isinstance(above, NamedNode) and above != node else None
+
+
 def _kind(file: File) -> str:
     return "document" if file.document else file.source.format
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from functools import cached_property
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pyoxigraph
 
@@ -16,7 +16,7 @@ from alataw.errors import InputError, Location
 from alataw.foreign.formats import FORMATS, Source, whole
 from alataw.foreign.gates import Bytes
 from alataw.store import EmbeddedStore
-from alataw.terms import RDF, NamedNode
+from alataw.terms import RDF, BlankNode, NamedNode, Term, Triple
 from alataw.turtle import Parsed, Position, TriplePosition
 
 MOST_EXACT_BYTES = 8 * 2**20
@@ -44,8 +44,8 @@ class File:
 
 
 @dataclass
-class Data:
-    """What files say, together.
+class Data(AbstractContextManager["Data"]):
+    """What files say, together; the files stay open until it is left.
 
     Args:
         store: The union of all graphs.
@@ -55,9 +55,18 @@ class Data:
     store: EmbeddedStore
     files: tuple[File, ...]
 
+    def __exit__(self, *_: object) -> None:
+        for file in self.files:
+            file.content.close()
 
-def read(sources: Iterable[Source], progress: Callable[[str], None]) -> Data:
+
+def read(sources: Sequence[Source], progress: Callable[[str], None], *, mark: str = "") -> Data:
     """Read files into one store.
+
+    Args:
+        sources: What to read.
+        progress: Told the name of each as it begins.
+        mark: What the labels of blank nodes begin with, so that those of two graphs are told apart.
 
     Raises:
         InputError: If one is refused, with its place; the faults of further ones are its notes.
@@ -66,12 +75,12 @@ def read(sources: Iterable[Source], progress: Callable[[str], None]) -> Data:
     files: list[File] = []
     refused: list[InputError] = []
     with ExitStack() as opened:
-        for source in sources:
+        for number, source in enumerate(sources, 1):
             progress(f"reading {source.file}")
             try:
                 file = File(source, opened.enter_context(source.open()))
                 FORMATS[source.format].admit(file.bytes, source.file)
-                _load(store, file)
+                _load(store, file, mark + (f"{number}-" if len(sources) > 1 else ""))
             except InputError as error:
                 refused.append(error)
             else:
@@ -84,7 +93,7 @@ def read(sources: Iterable[Source], progress: Callable[[str], None]) -> Data:
     raise refused[0]
 
 
-def _load(store: EmbeddedStore, file: File) -> None:
+def _load(store: EmbeddedStore, file: File, mark: str) -> None:
     source, format = file.source, FORMATS[file.source.format]
     size = file.content.seek(0, 2)
     file.content.seek(0)
@@ -93,8 +102,8 @@ def _load(store: EmbeddedStore, file: File) -> None:
             store.load_file(file.content, format.rdf, base_iri=source.base_iri)
         else:
             data = file.content.read()
-            parser = pyoxigraph.parse(data, format=format.rdf, base_iri=source.base_iri, rename_blank_nodes=True)
-            triples = tuple(quad.triple for quad in parser)
+            parser = pyoxigraph.parse(data, format=format.rdf, base_iri=source.base_iri)
+            triples = tuple(_labelled((quad.triple for quad in parser), mark))
             store.load(triples)
             if source.format in _PLACED:
                 text = data.decode("utf-8")
@@ -111,6 +120,25 @@ def _load(store: EmbeddedStore, file: File) -> None:
             location=Location(source.file),
         )
 
+
+def _labelled(triples: Iterable[Triple], mark: str) -> Iterator[Triple]:
+    """Give blank nodes the labels that they have in the file, and the others numbers: the same in every run."""
+    labels: dict[Term, BlankNode] = {}
+
+    def named(term: Any) -> Any:
+        if not isinstance(term, BlankNode):
+            return term
+        if term not in labels:
+            label = f"node-{len(labels) + 1}" if _GENERATED.fullmatch(term.value) else term.value
+            labels[term] = BlankNode(mark + label)
+        return labels[term]
+
+    for triple in triples:
+        yield Triple(named(triple.subject), triple.predicate, named(triple.object))
+
+
+# The labels that the parser gives to nodes without one.
+_GENERATED = re.compile(r"[0-9a-f]{32}")
 
 # With what triple terms and base directions are written that nothing reifies; strings may hold it as well.
 _LATER = (b"<<(", b"--ltr", b"--rtl", b"Triple", b":dir=")
