@@ -211,7 +211,8 @@ def _block(file: File, header: list[bytes], offset: int) -> Document | None:
 
 # -- JSON-LD and RDF/XML ----------------------------------------------------------------------------
 
-_QUOTED = re.compile(rb"""(["'])([^"'<>\s]{1,2048})\1""")
+# What a colon follows is a key, and no subject.
+_QUOTED = re.compile(rb"""(["'])([^"'<>\s]{1,2048})\1(?!\s*:)""")
 
 
 def _by_spelling(file: File, wanted: Sequence[Statement]) -> Iterator[tuple[Statement, Place]]:

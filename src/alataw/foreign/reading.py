@@ -137,8 +137,8 @@ def _labelled(triples: Iterable[Triple], mark: str) -> Iterator[Triple]:
         yield Triple(named(triple.subject), triple.predicate, named(triple.object))
 
 
-# The labels that the parser gives to nodes without one.
-_GENERATED = re.compile(r"[0-9a-f]{32}")
+# The labels that the parser gives to nodes without one: 128 random bits, which seldom begin with zeros.
+_GENERATED = re.compile(r"[a-f][0-9a-f]{23,31}")
 
 # With what triple terms and base directions are written that nothing reifies; strings may hold it as well.
 _LATER = (b"<<(", b"--ltr", b"--rtl", b"Triple", b":dir=")
