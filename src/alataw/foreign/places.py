@@ -211,8 +211,11 @@ def _block(file: File, header: list[bytes], offset: int) -> Document | None:
 
 # -- JSON-LD and RDF/XML ----------------------------------------------------------------------------
 
-# What a colon follows is a key, and no subject.
-_QUOTED = re.compile(rb"""(["'])([^"'<>\s]{1,2048})\1(?!\s*:)""")
+# RFC 8259: a string, which is no subject where a colon makes it a key. XML 1.0, 2.3: the value of an attribute.
+_QUOTED = {
+    "jsonld": re.compile(rb'"(?P<said>[^"\\]*+(?:\\.[^"\\]*+)*+)"(?P<key>\s*:)?'),
+    "rdfxml": re.compile(rb"""=\s*(?P<quote>["'])(?P<said>[^"'<]*)(?P=quote)(?P<key>$^)?"""),
+}
 
 
 def _by_spelling(file: File, wanted: Sequence[Statement]) -> Iterator[tuple[Statement, Place]]:
@@ -223,12 +226,12 @@ def _by_spelling(file: File, wanted: Sequence[Statement]) -> Iterator[tuple[Stat
         if isinstance(statement.subject, NamedNode):
             by_tail.setdefault(_tail(statement.subject.value), []).append(statement)
     done: set[Statement] = set()
-    for match in _QUOTED.finditer(data):
-        said = match[2].decode("utf-8", "replace")
-        for statement in by_tail.get(_tail(said), ()):
+    for match in _QUOTED[file.source.format].finditer(data):
+        said = match["said"].decode("utf-8", "replace")
+        for statement in by_tail.get(_tail(said), ()) if match["key"] is None else ():
             if statement not in done and _may_spell(said, statement.subject):
                 done.add(statement)
-                where = place_of_byte(data, match.start(2))
+                where = place_of_byte(data, match.start("said"))
                 line = shown_line(line_of(data, where[0]))
                 yield statement, Place(_SPELLED, Location(file.source.file, *where), line)
         if len(done) == len(wanted):
