@@ -48,8 +48,12 @@ def _check(
     data: tuple[Source, ...], shapes_: tuple[Source, ...], engine: str, *, progress: Callable[[str], None]
 ) -> Report:
     """Do what `check_files` promises, in the worker."""
-    with foreign.read(shapes_, progress, mark="shape-") as rules, foreign.read(data, progress) as facts:
-        rule_triples = tuple(rules.store.matching())
+    keep = engine == "pyshacl"  # which takes triples; every other engine takes a store
+    with (
+        foreign.read(shapes_, progress, mark="shape-", keep_all=True) as rules,
+        foreign.read(data, progress, keep_all=keep) as facts,
+    ):
+        rule_triples = rules.triples
         progress("looking at the shapes")
         faults = shapes.lint(rule_triples, _witnesses(facts.store, rule_triples))
         findings = list(_soundness(rules, faults))
@@ -77,7 +81,7 @@ def _soundness(rules: Data, faults: Sequence[shapes.Fault]) -> Iterator[Finding]
 
 def _conformance(facts: Data, rules: Data, rule_triples: Sequence[Triple], engine: str) -> Iterator[Finding]:
     """The data conform to the shapes."""
-    data = facts.store.matching() if engine == "pyshacl" else facts.store
+    data = facts.triples if engine == "pyshacl" else facts.store
     try:
         results = shapes.validate(data, rule_triples, engine=engine)  # type: ignore[arg-type]
     except MemoryError:

@@ -9,6 +9,7 @@ many statements are looked for.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import urldefrag
@@ -19,7 +20,7 @@ from alataw.document import Document
 from alataw.errors import Location
 from alataw.foreign.formats import FORMATS
 from alataw.foreign.reading import STATEMENT, Data, File, line_of, shown_line
-from alataw.store import EmbeddedStore
+from alataw.store import EmbeddedStore, as_stored
 from alataw.terms import BlankNode, NamedNode, Term
 from alataw.turtle import Parsed
 from alataw.turtle.gate import place_of_byte
@@ -109,14 +110,18 @@ def _places(document: Document, wanted: Sequence[Statement], shift: int = 0) -> 
         wanted: What is looked for.
         shift: How many lines of the file stand before the document's, less those that are not the file's.
     """
-    said: set[tuple[Term | None, ...]] = set()
+    about = {statement[:2] for statement in wanted}
+    said: dict[tuple[Term | None, ...], list[Term]] = defaultdict(list)
     for triple in document.triples:
-        said |= {tuple(triple), (triple.subject, triple.predicate)}
+        if (pair := (triple.subject, triple.predicate)) in about:
+            said[pair].append(triple.object)
     for statement in wanted:
-        location = document.locate(*statement)
+        values = said.get(statement[:2], [])
+        value = next((v for v in values if statement.value in (v, as_stored(v))), None)
+        location = document.locate(statement.subject, statement.predicate, value)
         if location is None:
             continue
-        rank = _TRIPLE if tuple(statement) in said else _PREDICATE if statement[:2] in said else _SUBJECT
+        rank = _TRIPLE if value is not None else _PREDICATE if values else _SUBJECT
         line = shown_line(document.parsed.line(location.line))
         yield statement, Place(rank, Location(location.file, location.line + shift, location.column), line)
 
@@ -146,7 +151,7 @@ def _in_lines(file: File, wanted: Sequence[Statement]) -> Iterator[tuple[Stateme
         for statement in by_subject[begin]:
             rank, column = _SUBJECT, match.start(1)
             if quad.predicate == statement.predicate:
-                same = quad.object == statement.value
+                same = statement.value in (quad.object, as_stored(quad.object))
                 rank, column = (_TRIPLE, match.end()) if same else (_PREDICATE, match.start(2))
             yield statement, Place(rank, Location(file.source.file, number, column + 1), shown_line(line))
 

@@ -30,11 +30,13 @@ class File:
     Args:
         source: What it is.
         content: It, open, decompressed.
+        triples: What it says, lexical forms as they are; None where it is too large to keep.
         document: Its triples and their places; None where it is too large, or where places have no order.
     """
 
     source: Source
     content: BinaryIO
+    triples: tuple[Triple, ...] | None = None
     document: Document | None = None
 
     @property
@@ -55,18 +57,26 @@ class Data(AbstractContextManager["Data"]):
     store: EmbeddedStore
     files: tuple[File, ...]
 
+    @property
+    def triples(self) -> list[Triple]:
+        """The triples as they are written, if all were kept; else as the engine holds them."""
+        if any(file.triples is None for file in self.files):
+            return list(self.store.matching())
+        return [triple for file in self.files for triple in file.triples or ()]
+
     def __exit__(self, *_: object) -> None:
         for file in self.files:
             file.content.close()
 
 
-def read(sources: Sequence[Source], progress: Callable[[str], None], *, mark: str = "") -> Data:
+def read(sources: Sequence[Source], progress: Callable[[str], None], *, mark: str = "", keep_all: bool = False) -> Data:
     """Read files into one store.
 
     Args:
         sources: What to read.
         progress: Told the name of each as it begins.
         mark: What the labels of blank nodes begin with, so that those of two graphs are told apart.
+        keep_all: Whether triples are kept beside the store however many they are.
 
     Raises:
         InputError: If one is refused, with its place; the faults of further ones are its notes.
@@ -80,7 +90,7 @@ def read(sources: Sequence[Source], progress: Callable[[str], None], *, mark: st
             try:
                 file = File(source, opened.enter_context(source.open()))
                 FORMATS[source.format].admit(file.bytes, source.file)
-                _load(store, file, mark + (f"{number}-" if len(sources) > 1 else ""))
+                _load(store, file, mark + (f"{number}-" if len(sources) > 1 else ""), keep_all)
             except InputError as error:
                 refused.append(error)
             else:
@@ -93,19 +103,19 @@ def read(sources: Sequence[Source], progress: Callable[[str], None], *, mark: st
     raise refused[0]
 
 
-def _load(store: EmbeddedStore, file: File, mark: str) -> None:
+def _load(store: EmbeddedStore, file: File, mark: str, keep: bool) -> None:
     source, format = file.source, FORMATS[file.source.format]
     size = file.content.seek(0, 2)
     file.content.seek(0)
     try:
-        if size > MOST_EXACT_BYTES:
+        if size > MOST_EXACT_BYTES and not keep:
             store.load_file(file.content, format.rdf, base_iri=source.base_iri)
         else:
             data = file.content.read()
             parser = pyoxigraph.parse(data, format=format.rdf, base_iri=source.base_iri)
-            triples = tuple(_labelled((quad.triple for quad in parser), mark))
+            file.triples = triples = tuple(_labelled((quad.triple for quad in parser), mark))
             store.load(triples)
-            if source.format in _PLACED:
+            if source.format in _PLACED and size <= MOST_EXACT_BYTES:
                 text = data.decode("utf-8")
                 parsed = _PLACED[source.format](text, source.file, triples, dict(parser.prefixes), source.base_iri)
                 file.document = Document(NamedNode(source.base_iri), source.file, parsed)
