@@ -191,7 +191,8 @@ def test_what_conforms_is_said_to(folder: Path, run: Run) -> None:
     ("words", "code", "said"),
     [
         (("--data", "gone.ttl", "--shapes", "shapes.ttl"), "AL004", "gone.ttl"),
-        (("--data", ".", "--shapes", "shapes.ttl", "--data-format", "turtle"), "AL004", "directory"),
+        (("--data", "data.fifo", "--shapes", "shapes.ttl"), "AL006", "data.fifo"),
+        (("--data", ".", "--shapes", "shapes.ttl", "--data-format", "turtle"), "AL004", "folder"),
         (("--data", "data.nt", "--shapes", "gone.ttl"), "AL004", "gone.ttl"),
         (("--data", "data.nt"), "AL046", "--shapes"),
         (("--shapes", "shapes.ttl"), "AL046", "--data"),
@@ -216,6 +217,24 @@ def test_what_cannot_be_read_or_meant_exits_2(
     assert f"error[{code}]" in done.stderr
     assert said in done.stderr
     assert "fix:" in done.stderr
+
+
+def test_lexical_forms_are_held_to_the_shapes_as_they_are_written(folder: Path) -> None:
+    """What an engine would write canonically is seen as it stands, and what breaks its datatype is a finding."""
+    (folder / "forms.ttl").write_text(
+        f'<{X}a> <{X}p> 01 , 1.50 , "abc"^^<http://www.w3.org/2001/XMLSchema#integer> .\n', encoding="utf-8"
+    )
+    (folder / "plain.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix x: <http://x.org/> .\n"
+        'x:S a sh:NodeShape ; sh:targetNode x:a ; sh:property [ sh:path x:p ; sh:pattern "^[1-9]$" ; sh:message "Plain." ] .\n',
+        encoding="utf-8",
+    )
+    report = check_files([Source.of(folder / "forms.ttl")], [Source.of(folder / "plain.ttl")])
+    assert [(finding.value.value, finding.location.column) for finding in report] == [  # type: ignore[union-attr]
+        ("01", 35),
+        ("1.50", 40),
+        ("abc", 47),
+    ]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="address space is bounded on Linux alone")

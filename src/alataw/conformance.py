@@ -13,7 +13,7 @@ from alataw.errors import Location
 from alataw.foreign import Data, Source, Statement
 from alataw.report import Finding, Report, Severity
 from alataw.store import EmbeddedStore
-from alataw.terms import RDF, RDFS, NamedNode, Term, Triple
+from alataw.terms import RDF, RDFS, SH, NamedNode, Term, Triple
 from alataw.workers import BOUNDS, Bounds
 
 
@@ -57,7 +57,7 @@ def _check(
         progress("looking at the shapes")
         faults = shapes.lint(rule_triples, _witnesses(facts.store, rule_triples))
         findings = list(_soundness(rules, faults))
-        if not any(finding.code == "AL043" for finding in findings):  # what is refused is not run
+        if not any(fault.predicate in (SH.select, SH.ask) for fault in faults):  # what would call out is not run
             progress("running the shapes")
             findings += _conformance(facts, rules, rule_triples, engine)
         return Report.of(findings)

@@ -99,8 +99,8 @@ class Report:
 
     @classmethod
     def of(cls, findings: Iterable[Finding]) -> Report:
-        """Sort the findings, and keep each once."""
-        return cls(tuple(sorted(set(findings), key=Finding.sort_key)))
+        """Sort the findings; two that say the same are two (SHACL 4.4.5: one for each language)."""
+        return cls(tuple(sorted(findings, key=Finding.sort_key)))
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)

@@ -73,10 +73,12 @@ class Source:
 
         Raises:
             UsageError: AL006 if the format is unknown, or cannot be told.
-            InputError: AL003 if more comes through a pipe than it may.
+            InputError: AL003 if more comes through a pipe than it may, AL004 for a folder.
         """
         if format is not None and format not in FORMATS:
             raise UsageError(f"{format} is no format", code="AL006", fix=f"take one of {', '.join(FORMATS)}")
+        if path.is_dir():
+            raise InputError(f"{path} is a folder", code="AL004", fix=f"name its files, as in {path / '*.ttl'}")
         piped = stdin if str(path) == "-" else None
         name = "stdin" if piped else shown(path) if path.is_file() else path.as_posix()
         format = format or _by_suffix(path)
@@ -89,7 +91,7 @@ class Source:
             )
         if piped:
             return cls(name, "-", format, _drained(piped, name))
-        if path.exists() and not path.is_file() and not path.is_dir():
+        if path.exists() and not path.is_file():
             with path.open("rb") as pipe:
                 return cls(name, str(path), format, _drained(pipe, name))
         return cls(name, str(path.absolute()), format)

@@ -18,6 +18,8 @@ from alataw.foreign.gates import Bytes
 from alataw.store import EmbeddedStore
 from alataw.terms import RDF, BlankNode, NamedNode, Term, Triple
 from alataw.turtle import Parsed, Position, TriplePosition
+from alataw.turtle.gate import place, place_of_byte
+from alataw.turtle.reader import offset_of_later_rdf
 
 MOST_EXACT_BYTES = 8 * 2**20
 """Up to here the place of each triple is kept, and so of blank nodes, which two readings name differently."""
@@ -127,7 +129,7 @@ def _load(store: EmbeddedStore, file: File, mark: str, keep: bool) -> None:
             code="AL005",
             why="triple terms, reifiers and base directions have no shape",
             fix="say it with a node of its own",
-            location=Location(source.file),
+            location=_later_place(file),
         )
 
 
@@ -162,12 +164,22 @@ def _says_later(store: EmbeddedStore, data: Bytes) -> bool:
     return any(data.find(mark) >= 0 for mark in _LATER) and bool(store.query(question))
 
 
+def _later_place(file: File) -> Location:
+    if file.document is None:
+        return Location(file.source.file)
+    text = file.document.parsed.text
+    return Location(file.source.file, *place(text, offset_of_later_rdf(text)))
+
+
 def _refusal(error: SyntaxError, file: File) -> InputError:
     """Put the parser's terse message into words, at its place."""
     from alataw.turtle.faults import sentence
 
     format = FORMATS[file.source.format]
     line, column = error.lineno or 0, error.offset or 0
+    quoted = re.search(r"'(.+?)'", str(error.msg))  # RDF/XML and contexts are refused without a place
+    if not line and quoted and (offset := file.bytes.find(quoted[1].encode())) >= 0:
+        line, column = place_of_byte(file.bytes, offset)
     source_line = line_of(file.bytes, line)
     message = re.sub(r"^Parser error (?:at|between) .*?: (?=\S)|(?: \(line \d+\))$", "", str(error.msg))
     told = sentence(message, source_line[max(column - 1, 0) :], {})
