@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 from urllib.parse import urldefrag
 
@@ -135,6 +136,7 @@ def _in_lines(file: File, wanted: Sequence[Statement]) -> Iterator[tuple[Stateme
     for statement in wanted:
         if isinstance(statement.subject, NamedNode):
             by_subject.setdefault(str(statement.subject).encode(), []).append(statement)
+    seen: set[Statement] = set()
     file.content.seek(0)
     for number, raw in enumerate(file.content, 1):
         begin, _, rest = raw.partition(b">")
@@ -143,12 +145,17 @@ def _in_lines(file: File, wanted: Sequence[Statement]) -> Iterator[tuple[Stateme
             begin = begin.decode("ascii", "replace").encode().decode("unicode_escape").encode()
         if not rest or begin not in by_subject:
             continue
+        # A subject may have a million lines: after its first, those with the predicate can tell more.
+        may = [s for s in by_subject[begin] if s not in seen or (s.predicate and s.predicate.value.encode() in rest)]
+        if not may:
+            continue
+        seen.update(may)
         line = raw.decode("utf-8").rstrip("\r\n")
         match = STATEMENT.match(line)
         quad = next(iter(pyoxigraph.parse(raw, format=FORMATS[file.source.format].rdf)), None)
         if match is None or quad is None:
             continue
-        for statement in by_subject[begin]:
+        for statement in may:
             rank, column = _SUBJECT, match.start(1)
             if quad.predicate == statement.predicate:
                 same = statement.value in (quad.object, as_stored(quad.object))
@@ -161,6 +168,8 @@ def _in_lines(file: File, wanted: Sequence[Statement]) -> Iterator[tuple[Stateme
 # RDF 1.1 Turtle, 6.5: the two spellings of a directive.
 _DIRECTIVE = re.compile(rb"\s*(?:@prefix|@base|PREFIX|BASE)\s+(?:([^\s<]*):\s*)?<([^>]*)>", re.IGNORECASE)
 _MOST_STATEMENT_BYTES = 2**18
+_MOST_ENDS = 50
+"""How many line ends with a dot are tried as the end of a statement; those within its strings are none."""
 
 
 def _in_blocks(file: File, wanted: Sequence[Statement]) -> Iterator[tuple[Statement, Place]]:
@@ -199,7 +208,7 @@ def _block(file: File, header: list[bytes], offset: int) -> Document | None:
     """Read the statement that begins at an offset; None if what begins there is none, or is very long."""
     ahead = file.bytes[offset : offset + _MOST_STATEMENT_BYTES]
     text = b"".join(header)
-    for end in re.finditer(rb"[.}]\s*?(?:\n|\Z)", ahead):
+    for end in islice(re.finditer(rb"[.}]\s*?(?:\n|\Z)", ahead), _MOST_ENDS):
         body = ahead[: end.end()].rstrip(b"} \t\r\n")
         for data in (text + body, text + body + b" ."):
             try:
