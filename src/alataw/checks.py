@@ -24,7 +24,7 @@ def check(
     repository: Repository,
     paths: Sequence[Path] = (),
     *,
-    engine: str = "compiled",
+    engine: str = shapes.DEFAULT,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Check a repository.
@@ -174,6 +174,6 @@ CHECKS: dict[str, Callable[[Subject], Iterable[Finding]]] = {
     "Unicode": forms.normal_form,
     "stray files": forms.strays,
     "soundness of shapes": _soundness,
-    "shapes": lambda subject: _conformance(subject, "compiled"),
+    "shapes": lambda subject: _conformance(subject, shapes.DEFAULT),
 }
 """Every check, in the order in which they run."""

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import NamedTuple
 
+from alataw.datagraph import FOCUS, SHAPES
 from alataw.shapes import custom, prebinding
 from alataw.shapes.components import checks
-from alataw.shapes.data import FOCUS, SHAPES
 from alataw.shapes.expressions import ANY, PATH, Check, Constraint, Writer, no
 from alataw.shapes.graph import TARGETS, Index
 from alataw.shapes.prebinding import UncompilableError

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol, TypeAlias
 
+from alataw.datagraph import SHAPES, DataGraph, encode
 from alataw.shapes.compiler import Compiled, Pass, compile_shapes
-from alataw.shapes.data import SHAPES, DataGraph, encode
 from alataw.shapes.graph import Index
 from alataw.shapes.results import Result
 from alataw.store import Solutions

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from typing import NamedTuple
 
-from alataw.shapes.data import KEPT, encode
+from alataw.datagraph import KEPT, encode
 from alataw.shapes.graph import Index
 from alataw.shapes.prebinding import UncompilableError, replace
 from alataw.terms import SH, BlankNode, Literal, NamedNode, Term
@@ -133,8 +133,9 @@ class Writer:
 
     def reaches(self, start: str, path: Term, end: str) -> str:
         """Whether a path leads from a node to another that is known."""
-        if not self.shapes.may_be_empty(path):
+        if isinstance(path, NamedNode):
             return self.exists(start, path, end)
+        # A part of the path may be empty, and then leads to where it began.
         found = self.fresh()
         return self.exists(start, path, found, f"SAMETERM({found}, {end})")
 

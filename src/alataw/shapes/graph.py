@@ -104,7 +104,8 @@ class Index:
             return str(path)
         form, parts = self.parts_of_path(path)
         written = [self.path(part) for part in parts]
-        if form == "^{}" and not isinstance(parts[0], NamedNode):
+        # `^` binds to one element: a sequence, or another `^`, needs brackets.
+        if form == "^{}" and not isinstance(parts[0], NamedNode) and self.parts_of_path(parts[0])[0] in ("", "^{}"):
             form = "^({})"
         return form.format(*written) if form else "/".join(written)
 

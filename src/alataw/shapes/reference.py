@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from alataw.shapes.data import Statement
+from alataw.datagraph import Statement
 from alataw.shapes.graph import Index
 from alataw.shapes.results import Result, chosen, message_of, parameter_of, severity_of
 from alataw.terms import SH, XSD, BlankNode, Literal, NamedNode, Term, Triple
