@@ -15,9 +15,9 @@ command:  cli cli_check
 front:    diagnosis builds questions console graph formatting
 describe: catalog exports entities
 ask:      queries solutions resolution
-check:    reports conformance fixes checks forms subject shapes
+check:    reports conformance fixes changes checks forms subject shapes
 load:     foreign datagraph store
-disk:     workers repository
+disk:     workers revisions repository
 document: document
 text:     turtle sparql paths
 values:   names dates

@@ -208,6 +208,17 @@ CODES: dict[str, Code] = {
         "true, a qualified shape without a count, an alternative that asks nothing. It looks like a check and is "
         "none. Correct it or remove it. `alataw check --prove` finds more of them by breaking the data.",
     ),
+    "AL050": Code(
+        "git cannot tell what changed",
+        "`alataw check --since REV` asks git which files differ from a revision. The folder must be in a git "
+        "repository and the revision must exist. Name another revision, or check everything.",
+    ),
+    "AL051": Code(
+        "nothing made the constraint fire",
+        "`alataw check --prove` breaks the data for each constraint until the check finds it. For this one, nothing "
+        "that was tried did. Either the data has nothing that the constraint looks at, or it can never fire. A "
+        "failing fixture shows that it can.",
+    ),
     "AL060": Code(
         "cannot be written in this format",
         "The format has no way to say this triple or value: XML, for one, cannot hold most control characters, "
