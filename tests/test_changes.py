@@ -23,9 +23,7 @@ def root(tmp_path: Path, repository: Repository) -> Path:
     folder = tmp_path / "own"
     new(folder, repository)
     for words in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "begin")):
-        subprocess.run(
-            ["git", "-c", "user.name=n", "-c", "user.email=n@example.org", *words], cwd=folder, check=True
-        )
+        subprocess.run(["git", "-c", "user.name=n", "-c", "user.email=n@example.org", *words], cwd=folder, check=True)
     return folder
 
 
