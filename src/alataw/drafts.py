@@ -193,8 +193,10 @@ class Drafting:
         if re.fullmatch(r"Q[1-9]\d*", item):
             found = self.register.by_item(item)
         else:
-            node = self.register.by_slug(called, classes, folders)
-            found = {node} if node else self.register.by_name(called, classes)
+            found = self.register.by_name(called, classes)
+            for slug_ in (called, _without_remark(called)):
+                node = self.register.by_slug(slug_, classes, folders)
+                found = {node} if node else found
         if len(found) > 1:
             paths = " and ".join(sorted(node.value.removeprefix(self.base) for node in found))
             raise Refusal("AL104", "entity", f"{called} may be {paths}; write the slug of the one that is meant.")
@@ -422,7 +424,7 @@ class Drafting:
         if classes[0] not in DEF_CLASSES:
             return self._concept(row, "value", classes[0], read.name), ""
         folders = {class_: kebab(class_) for class_ in classes}
-        for called in dict.fromkeys((read.name, re.sub(r"\s*\([^()]*\)$", "", read.name))):
+        for called in dict.fromkeys((read.name, _without_remark(read.name))):
             node = self._known.get(("station", called)) if "Station" in classes else None
             node = node or self.register.by_slug(called, classes, folders)
             found = {node} if node else self.register.by_name(called, classes)
@@ -474,6 +476,11 @@ class Drafting:
 
 
 DEF_CLASSES = frozenset(TYPES.values())
+
+
+def _without_remark(name: str) -> str:
+    """A name without what stands in brackets behind it."""
+    return re.sub(r"\s*\([^()]*\)$", "", name)
 
 
 def _text(term: Term | None) -> str:

@@ -185,16 +185,16 @@ class _Merge:
         fresh = {triple for triple in draft.beside if triple not in triples}
         if draft.kind is None:
             triples |= fresh
-            self.register.add(fresh | {triple for triple in triples if triple.subject == document} if fresh else ())
+            self.register.add({triple for triple in triples if triple.subject == document} if fresh else ())
             return draft.about, bool(fresh)
         key = (draft.about, draft.kind, draft.source)
         for node, facts in self._said[key]:
             if all(value in facts.get(property_, ()) for property_, value in draft.said):
-                if draft.note and not any(draft.note.value in text.value for text in _words(facts)):
-                    fresh.add(Triple(node, RDFS.comment, draft.note))
-                    facts.setdefault(RDFS.comment, set()).add(draft.note)
-                triples |= fresh
-                return node, bool(fresh)
+                if not draft.note or any(draft.note.value in text.value for text in _words(facts)):
+                    return node, False
+                triples.add(Triple(node, RDFS.comment, draft.note))
+                facts.setdefault(RDFS.comment, set()).add(draft.note)
+                return node, True
         node = draft.named({triple.subject for triple in triples})
         claim = draft.triples(node)
         triples |= fresh | claim

@@ -263,7 +263,7 @@ def _may_stand(path: PurePosixPath) -> bool:
     """Whether a file may stand at this path below `data/`."""
     parts = path.parts
     if parts[0] == "mapping":
-        return len(parts) == 2 and path.name.endswith(".sssom.tsv")
+        return len(parts) == 2 and (path.name.endswith(".sssom.tsv") or path.name == "decided-rows.csv")
     return path.suffix == ".ttl" and (len(parts) == 2 or path.name == "catalog.ttl")
 
 

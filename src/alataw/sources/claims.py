@@ -295,7 +295,8 @@ def _traffic(row: Row, wide: Mapping[str, str]) -> Row:
     said = {"period": wide["period_edtf"], "direction": direction, "scope": wide["scope"], "kind": wide["value_kind"]}
     if wide["growth_pct_yoy"]:
         said["growth"] = wide["growth_pct_yoy"]
-    note = "; ".join(filter(None, (row.note, doubt.strip("()"), wide["note"])))
+    where = wide["where"] if "(" in wide["where"] else ""
+    note = "; ".join(filter(None, (row.note, doubt.strip("()"), wide["note"], where)))
     cells = {**row.cells, "entity": wide["where"], "property": property_}
     return replace(row, cells=cells, said={**said, **row.said}, note=note)
 
