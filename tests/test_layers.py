@@ -15,12 +15,13 @@ command:  cli
 front:    diagnosis builds questions graph formatting
 describe: catalog exports entities
 ask:      queries solutions resolution
-check:    reports checks forms subject shapes
+check:    reports checks plausibility forms subject shapes
 load:     store
+import:   importing drafts register sources
 disk:     repository
 document: document
 text:     turtle sparql
-values:   names dates
+values:   names dates geo
 ground:   codes report errors terms
 """
 ORDER = [name for line in LAYERS.strip().splitlines() for name in line.partition(":")[2].split()]

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from alataw import forms, shapes
+from alataw import forms, plausibility, shapes
 from alataw.document import Document
 from alataw.errors import Location
+from alataw.geo import Borders
 from alataw.report import Acknowledgement, Finding, Report, Severity
 from alataw.repository import Repository, shown
 from alataw.subject import Subject, read
@@ -100,6 +101,12 @@ def _conformance(subject: Subject, engine: str) -> Iterator[Finding]:
         yield replace(finding, identity=_identity(finding, subject))
 
 
+def _plausibility(subject: Subject) -> Iterator[Finding]:
+    """Coordinates lie where they can."""
+    for finding in plausibility.places(subject, Borders.read(subject.repository.borders())):
+        yield replace(finding, identity=_identity(finding, subject))
+
+
 def _triples(documents: Iterable[Document]) -> list[Triple]:
     return [triple for document in documents for triple in document.triples]
 
@@ -171,6 +178,7 @@ CHECKS: dict[str, Callable[[Subject], Iterable[Finding]]] = {
     "blank nodes": forms.blanks,
     "Unicode": forms.normal_form,
     "stray files": forms.strays,
+    "places": _plausibility,
     "soundness of shapes": _soundness,
     "shapes": lambda subject: _conformance(subject, "pyshacl"),
 }

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field, replace
 
 from alataw.errors import AlatawError
 from alataw.names import nearest, script_of_han, slug
-from alataw.register import WIKIDATA, Register
+from alataw.register import Register
 from alataw.repository import kebab
 from alataw.sources import PHRASES, PROPERTIES, READINGS, Property, Read, Row
 from alataw.sources.claims import QUALIFIERS, SCOPES, TYPES
+from alataw.sources.readings import WIKIDATA
 from alataw.terms import BASE, DCTERMS, DEF, GEO, PROV, RDF, RDFS, SCHEMA, SKOS, XSD, Literal, NamedNode, Term, Triple
 
 QB_DATA_SET = NamedNode("http://purl.org/linked-data/cube#dataSet")
@@ -267,8 +268,9 @@ class Drafting:
 
     def _identity(self, row: Row, property_: Property, entity: NamedNode, reads: Sequence[Read]) -> Iterator[Draft]:
         if row["property"] == "country":
-            codes = self._countries(row, entity, row["value"])
-            yield Draft(entity, beside=frozenset(codes))
+            # Of a border crossing the two sides say it, even where a source counts it among stations.
+            crossing = self.register.classes.get(entity) == "BorderCrossing"
+            yield Draft(entity, beside=frozenset(() if crossing else self._countries(row, entity, row["value"])))
         elif row["property"].startswith("country_"):
             yield Draft(entity, beside=frozenset(self._side(row, entity, row["value"])))
         elif property_.side:

@@ -10,9 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from alataw.names import fold
+from alataw.sources.readings import WIKIDATA
 from alataw.terms import BASE, DCTERMS, DEF, RDF, SCHEMA, SKOS, Literal, NamedNode, Triple
 
-WIKIDATA = "http://www.wikidata.org/entity/"
+
 _CODE_SYSTEM = f"{BASE}vocabulary/code-system#"
 
 

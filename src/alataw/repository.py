@@ -141,6 +141,10 @@ class Repository:
         """Every example, one for each class."""
         return self.read_all(self.example_files())
 
+    def borders(self) -> bytes:
+        """The polygons of countries that come with the package (see `geo`)."""
+        return (_PACKAGE / "borders.json").read_bytes()
+
     def queries(self) -> dict[str, str]:
         """The text of every stored query by its name."""
         paths = sorted((self.root / "queries").glob("*.rq"))
