@@ -11,7 +11,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "alataw"
 
 # Top first; a module imports from lower rows, and from its own row only what stands to its right.
 LAYERS = """
-command:  cli
+command:  cli cli_import
 front:    diagnosis builds questions graph formatting
 describe: catalog exports entities
 ask:      queries solutions resolution
@@ -30,7 +30,7 @@ ORDER = [name for line in LAYERS.strip().splitlines() for name in line.partition
 DOORS = {
     "rdflib": {"shapes", "graph"},
     "pyshacl": {"shapes"},
-    "typer": {"cli"},
+    "typer": {"cli", "cli_import"},
     "pyld": {"exports"},
     "rapidfuzz": {"names", "turtle"},
     "pypinyin": {"names"},

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from alataw import cli_import
+
 if TYPE_CHECKING:
     from alataw.graph import Graph
 
@@ -56,6 +58,7 @@ def _settings(
     ] = False,
 ) -> None:
     _Settings.repository, _Settings.debug = repository, debug
+    cli_import.opened = lambda: _open().repository
 
 
 def _open() -> Graph:
@@ -332,6 +335,9 @@ def explain(
         raise UnknownNameError(f"no message has the code {code}", code="AL019", fix="`alataw explain` lists all codes")
     said = CODES[code.upper()]
     _out(f"{code.upper()}: {said.title}\n\n{textwrap.fill(said.explanation, 88)}\n")
+
+
+app.add_typer(cli_import.app, name="import")
 
 
 def main() -> None:

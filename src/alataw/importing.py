@@ -14,9 +14,8 @@ from pathlib import Path
 from alataw import drafts, turtle
 from alataw.drafts import Draft, Refusal
 from alataw.register import Register
-from alataw.repository import Repository, shown, write
-from alataw.sources import PROPERTIES, Problem, Row, Table, read_claims, read_table
-from alataw.sources.claims import COLUMNS, TYPES
+from alataw.repository import Repository, read_bytes, shown, write
+from alataw.sources import COLUMNS, Problem, Row, read_claims, read_table
 from alataw.terms import DEF, PROV, RDF, RDFS, NamedNode, Term, Triple
 
 DECIDED = "data/mapping/decided-rows.csv"
@@ -80,9 +79,9 @@ def import_claims(
         InputError: AL100, if a table as a whole cannot be read: nothing is written.
         RepositoryError: If a file cannot be written; those written before it are whole.
     """
-    claims = read_table(file.read_bytes(), file=shown(file), needed=COLUMNS)
+    claims = read_table(read_bytes(file), file=shown(file), needed=COLUMNS)
     beside = {
-        path.stem: read_table(path.read_bytes(), file=shown(path), needed=("id",))
+        path.stem: read_table(read_bytes(path), file=shown(path), needed=("id",))
         for path in (file.parent / f"{name}.csv" for name in ("stations", "crossings", "operators", "traffic"))
         if path.exists() and path.resolve() != file.resolve()
     }
@@ -128,7 +127,7 @@ class _Merge:
         path = self._repository.root / DECIDED
         if not path.exists():
             return {}
-        table = read_table(path.read_bytes(), file=shown(path), needed=DECIDED_COLUMNS)
+        table = read_table(read_bytes(path), file=shown(path), needed=DECIDED_COLUMNS)
         return {tuple(cells[name] for name in DECIDED_COLUMNS[:4]): cells for _, cells in table.rows}
 
     # -- rows ----------------------------------------------------------------------------------
@@ -221,6 +220,3 @@ class _Merge:
 def _words(facts: Mapping[NamedNode, set[Term]]) -> Iterator[Term]:
     yield from facts.get(RDFS.comment, ())
     yield from facts.get(DEF.statedAs, ())
-
-
-__all__ = ["DECIDED", "OUTCOMES", "PROPERTIES", "TYPES", "Import", "Outcome", "Table", "import_claims"]

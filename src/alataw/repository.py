@@ -108,17 +108,7 @@ class Repository:
         path = path.resolve()
         if path not in self._read:
             file = shown(path)
-            try:
-                data = path.read_bytes()
-            except OSError as error:
-                raise InputError(
-                    "the file cannot be read",
-                    code="AL004",
-                    why=error.strerror or str(error),
-                    fix="correct the name or the permissions",
-                    location=Location(file),
-                ) from error
-            self._read[path] = Document.read(data, iri=self.iri_of(path), file=file)
+            self._read[path] = Document.read(read_bytes(path), iri=self.iri_of(path), file=file)
         return self._read[path]
 
     def read_all(self, paths: Iterable[Path]) -> tuple[Document, ...]:
@@ -217,6 +207,24 @@ def new(directory: Path, model: Repository) -> list[Path]:
             directory.rmdir()
         os.replace(made, directory)
     return sorted(path for path in directory.rglob("*") if path.is_file())
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read the bytes of a file.
+
+    Raises:
+        InputError: AL004, if the operating system refuses.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            "the file cannot be read",
+            code="AL004",
+            why=error.strerror or str(error),
+            fix="correct the name or the permissions",
+            location=Location(shown(path)),
+        ) from error
 
 
 def write(path: Path, data: bytes) -> None:

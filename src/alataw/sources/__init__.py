@@ -3,8 +3,8 @@
 What becomes of the rows is `importing`.
 """
 
-from alataw.sources.claims import PHRASES, PROPERTIES, Property, Row, read_claims
+from alataw.sources.claims import COLUMNS, PHRASES, PROPERTIES, Property, Row, read_claims
 from alataw.sources.readings import READINGS, Read
 from alataw.sources.table import Problem, Table, read_table
 
-__all__ = ["PHRASES", "PROPERTIES", "READINGS", "Problem", "Property", "Read", "Row", "Table", "read_claims", "read_table"]
+__all__ = ["COLUMNS", "PHRASES", "PROPERTIES", "READINGS", "Problem", "Property", "Read", "Row", "Table", "read_claims", "read_table"]
