@@ -127,12 +127,13 @@ def expected(fixture: Document) -> tuple[bool, Report]:
 # -- fixtures ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("path", [*PASSING, *FAILING], ids=name_of)
-def test_a_fixture_gives_its_report(path: Path, engine: str) -> None:
-    """The shapes give exactly the report that the fixture carries, and every message is filled in."""
+def test_a_fixture_gives_its_report(path: Path) -> None:
+    """Every engine gives exactly the report that the fixture carries, with the same messages, all filled in."""
     fixture = read(path)
-    results = validate([*VOCABULARY, *fixture.triples], shapes_of(fixture), engine=engine)
+    found = [validate([*VOCABULARY, *fixture.triples], shapes_of(fixture), engine=engine) for engine in ENGINES]
+    results, *others = (sorted(results, key=repr) for results in found)
+    assert all(other == results for other in others)
     report = sorted(
         (
             str(result.focus_node),
@@ -140,7 +141,7 @@ def test_a_fixture_gives_its_report(path: Path, engine: str) -> None:
             "" if result.value is None else str(result.value),
             str(result.source_shape),
             str(result.component),
-            str(SH[result.severity.value]),
+            str(result.severity),
         )
         for result in results
     )

@@ -25,7 +25,7 @@ def check(
     repository: Repository,
     paths: Sequence[Path] = (),
     *,
-    engine: str = "pyshacl",
+    engine: str = "compiled",
     progress: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Check a repository.
@@ -88,7 +88,7 @@ def _conformance(subject: Subject, engine: str) -> Iterator[Finding]:
         location, line = subject.locate(result.focus_node, predicate, result.value)
         finding = Finding(
             code="AL040",
-            severity=result.severity,
+            severity=Severity.of(result.severity),
             message=result.message,
             location=location,
             source_line=line,
@@ -180,6 +180,6 @@ CHECKS: dict[str, Callable[[Subject], Iterable[Finding]]] = {
     "stray files": forms.strays,
     "places": _plausibility,
     "soundness of shapes": _soundness,
-    "shapes": lambda subject: _conformance(subject, "pyshacl"),
+    "shapes": lambda subject: _conformance(subject, "compiled"),
 }
 """Every check, in the order in which they run."""
