@@ -17,7 +17,7 @@ describe: catalog exports entities
 ask:      queries solutions resolution
 check:    reports checks plausibility forms subject shapes
 load:     store
-import:   importing drafts register sources
+import:   importing statements identification drafts register sources
 disk:     repository
 document: document
 text:     turtle sparql

@@ -58,6 +58,16 @@ def _table(done: Import, base: str) -> bytes:
     for one in done.outcomes:
         row, nodes = one.row, " ".join(node.value.removeprefix(base) for node in one.nodes)
         table.writerow(
-            [row.file, row.line, row["claim_id"], row["entity"], row["property"], row["value"], one.outcome, nodes, one.reason]
+            [
+                row.file,
+                row.line,
+                row["claim_id"],
+                row["entity"],
+                row["property"],
+                row["value"],
+                one.outcome,
+                nodes,
+                one.reason,
+            ]
         )
     return out.getvalue().encode()

@@ -227,7 +227,7 @@ CODES: dict[str, Code] = {
     ),
     "AL106": Code(
         "no source, no claim",
-        "Every row needs the title of its source, a confidence of the list, and an address that is one if there is any. "
+        "Every row needs the title of its source, a confidence of the list, and an address that is one, if any. "
         "The row is left out and the rest goes on.",
     ),
     "AL107": Code(

@@ -6,6 +6,7 @@ countries claim is named and belongs to neither here.
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -72,12 +73,14 @@ class Borders:
 
 
 def _edges(ring: Ring) -> Iterator[tuple[float, float, float, float]]:
-    for (west, south), (east, north) in zip(ring, ring[1:], strict=False):
+    for (west, south), (east, north) in itertools.pairwise(ring):
         yield west, south, east, north
 
 
 def _in_any(polygons: Sequence[Sequence[Ring]], x: float, y: float) -> bool:
-    return any(_inside(polygon[0], x, y) and not any(_inside(hole, x, y) for hole in polygon[1:]) for polygon in polygons)
+    return any(
+        _inside(polygon[0], x, y) and not any(_inside(hole, x, y) for hole in polygon[1:]) for polygon in polygons
+    )
 
 
 def _inside(ring: Ring, x: float, y: float) -> bool:

@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from alataw import drafts, turtle
-from alataw.drafts import Draft, Refusal
+from alataw import turtle
+from alataw.drafts import Draft, RefusalError, coordinates, grouped
+from alataw.identification import Identification
 from alataw.register import Register
 from alataw.repository import Repository, read_bytes, shown, write
 from alataw.sources import COLUMNS, Problem, Row, read_claims, read_table
-from alataw.terms import DEF, PROV, RDF, RDFS, NamedNode, Term, Triple
+from alataw.statements import Drafting
+from alataw.terms import DEF, PROV, RDF, RDFS, NamedNode, Term, Triple, text_of
 
 DECIDED = "data/mapping/decided-rows.csv"
 """Rows that a person has decided on: which claims say here what the row says, or why none does."""
@@ -103,7 +105,9 @@ class _Merge:
         self._repository = repository
         self._triples: dict[NamedNode, set[Triple]] = {}
         self._before: dict[NamedNode, int] = {}
-        self._said: dict[tuple[Term, Term, Term], list[tuple[NamedNode, dict[NamedNode, set[Term]]]]] = defaultdict(list)
+        self._said: dict[tuple[Term, Term, Term], list[tuple[NamedNode, dict[NamedNode, set[Term]]]]] = defaultdict(
+            list
+        )
         self.register = Register(repository.base)
         self.problems: list[Problem] = []
         for document in (*repository.ontology(), *repository.data()):
@@ -120,7 +124,12 @@ class _Merge:
             if isinstance(triple.subject, NamedNode):
                 claims[triple.subject][triple.predicate].add(triple.object)
         for node, facts in claims.items():
-            for key in ((about, kind, source) for about in facts[DEF.about] for kind in facts[RDF.type] for source in facts[PROV.wasDerivedFrom]):
+            for key in (
+                (about, kind, source)
+                for about in facts[DEF.about]
+                for kind in facts[RDF.type]
+                for source in facts[PROV.wasDerivedFrom]
+            ):
                 self._said[key].append((node, dict(facts)))
 
     def _decisions(self) -> Mapping[tuple[str, ...], Mapping[str, str]]:
@@ -134,22 +143,22 @@ class _Merge:
 
     def take(self, rows: Sequence[Row]) -> list[Outcome]:
         """Merge rows, those that say more first, so that one that says less finds its claim known."""
-        groups = drafts.grouped(rows)
-        drafting = drafts.Drafting(self.register, self._repository.base, groups)
+        groups = grouped(rows)
+        drafting = Drafting(Identification(self.register, self._repository.base, groups))
         done: dict[int, Outcome] = {}
         order = {id(row): number for number, row in enumerate(rows)}
-        pairs = drafts.coordinates(rows)
+        pairs = coordinates(rows)
         for row in sorted(rows, key=lambda row: (*drafting.order(row), order[id(row)])):
             done[order[id(row)]] = self._one(row, drafting, pairs)
         return [done[number] for number in sorted(done)]
 
-    def _one(self, row: Row, drafting: drafts.Drafting, pairs: Mapping[int, Row]) -> Outcome:
+    def _one(self, row: Row, drafting: Drafting, pairs: Mapping[int, Row]) -> Outcome:
         decision = self._decided.get(tuple(row[name] for name in DECIDED_COLUMNS[:4]))
         if decision:
             return self._decision(row, decision)
         try:
             made = list(drafting.draft(row, pairs))
-        except Refusal as refusal:
+        except RefusalError as refusal:
             self.problems.append(row.problem(refusal.code, refusal.column, refusal.message))
             outcome = "doubtful" if refusal.code == "AL104" else "refused"
             return Outcome(row, outcome, reason=refusal.message)
@@ -157,7 +166,8 @@ class _Merge:
         new = False
         for draft in made:
             node, added = self._put(draft)
-            nodes.append(node)
+            if draft.tells:
+                nodes.append(node)
             new |= added
         return Outcome(row, "new" if new else "known", tuple(dict.fromkeys(nodes)))
 
@@ -166,7 +176,9 @@ class _Merge:
         there = {triple.subject for triples in self._triples.values() for triple in triples} if nodes else set()
         missing = [node.value.removeprefix(self._repository.base) for node in nodes if node not in there]
         if missing:
-            message = f"{DECIDED} says that <{missing[0]}> says this, and there is no such node; correct one of the two."
+            message = (
+                f"{DECIDED} says that <{missing[0]}> says this, and there is no such node; correct one of the two."
+            )
             self.problems.append(row.problem("AL107", "value", message))
             return Outcome(row, "refused", reason=message)
         return Outcome(row, "decided" if nodes else "left out", nodes, decision["reason"])
@@ -182,14 +194,14 @@ class _Merge:
         document = NamedNode(draft.about.value.partition("#")[0])
         triples = self._triples.setdefault(document, set())
         fresh = {triple for triple in draft.beside if triple not in triples}
-        if draft.kind is None:
+        if draft.kind is None or draft.source is None:
             triples |= fresh
             self.register.add({triple for triple in triples if triple.subject == document} if fresh else ())
             return draft.about, bool(fresh)
         key = (draft.about, draft.kind, draft.source)
         for node, facts in self._said[key]:
             if all(value in facts.get(property_, ()) for property_, value in draft.said):
-                if not draft.note or any(draft.note.value in text.value for text in _words(facts)):
+                if not draft.note or any(draft.note.value in text for text in _words(facts)):
                     return node, False
                 triples.add(Triple(node, RDFS.comment, draft.note))
                 facts.setdefault(RDFS.comment, set()).add(draft.note)
@@ -217,6 +229,6 @@ class _Merge:
         return tuple(written)
 
 
-def _words(facts: Mapping[NamedNode, set[Term]]) -> Iterator[Term]:
-    yield from facts.get(RDFS.comment, ())
-    yield from facts.get(DEF.statedAs, ())
+def _words(facts: Mapping[NamedNode, set[Term]]) -> Iterator[str]:
+    for property_ in (RDFS.comment, DEF.statedAs):
+        yield from map(text_of, facts.get(property_, ()))

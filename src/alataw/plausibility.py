@@ -14,7 +14,7 @@ from alataw.forms import at
 from alataw.geo import Borders
 from alataw.report import Finding, Severity
 from alataw.subject import Subject
-from alataw.terms import DEF, GEO, RDF, Literal, Term, Triple
+from alataw.terms import DEF, GEO, RDF, Literal, Term, Triple, text_of
 
 POINT = re.compile(r"POINT\((-?\d+(?:\.\d+)?) (-?\d+(?:\.\d+)?)\)")
 COARSE_KM = 1.0
@@ -25,7 +25,7 @@ NEAR_KM = 20.0
 
 def places(subject: Subject, borders: Borders) -> Iterator[Finding]:
     """Coordinates that lie outside of the country: by up to 1 km Info, up to 20 km Warning, farther Violation."""
-    codes = {
+    codes: dict[Term, str] = {
         triple.subject: triple.object.value
         for document in subject.facts
         for triple in document.triples
@@ -43,7 +43,7 @@ def places(subject: Subject, borders: Borders) -> Iterator[Finding]:
     for side, crossing in sides.items():
         both[crossing] |= countries[side]
     for document, point, about in _points(subject):
-        longitude, latitude = map(float, POINT.fullmatch(point.object.value).groups())  # type: ignore[union-attr]
+        longitude, latitude = map(float, POINT.fullmatch(text_of(point.object)).groups())  # type: ignore[union-attr]
         wanted = both[about] or countries[about]
         named = sorted(codes[country] for country in wanted if country in codes)
         yield from _judged(document, point, borders, named, longitude, latitude, every=bool(both[about]))
@@ -51,16 +51,27 @@ def places(subject: Subject, borders: Borders) -> Iterator[Finding]:
 
 def _points(subject: Subject) -> Iterator[tuple[Document, Triple, Term]]:
     for document in subject.facts:
-        claims = {triple.subject for triple in document.triples if triple.predicate == RDF.type and triple.object == DEF.Coordinates}
+        claims = {
+            triple.subject
+            for triple in document.triples
+            if triple.predicate == RDF.type and triple.object == DEF.Coordinates
+        }
         about = {triple.subject: triple.object for triple in document.triples if triple.predicate == DEF.about}
         for triple in document.triples:
-            if triple.predicate == GEO.asWKT and triple.subject in claims and triple.subject in about:
-                if isinstance(triple.object, Literal) and POINT.fullmatch(triple.object.value):
-                    yield document, triple, about[triple.subject]
+            said = triple.predicate == GEO.asWKT and triple.subject in claims and triple.subject in about
+            if said and POINT.fullmatch(text_of(triple.object)):
+                yield document, triple, about[triple.subject]
 
 
 def _judged(
-    document: Document, point: Triple, borders: Borders, codes: list[str], longitude: float, latitude: float, *, every: bool
+    document: Document,
+    point: Triple,
+    borders: Borders,
+    codes: list[str],
+    longitude: float,
+    latitude: float,
+    *,
+    every: bool,
 ) -> Iterator[Finding]:
     where = document.locate(*point)
     area = borders.area(longitude, latitude)
@@ -81,5 +92,7 @@ def _judged(
             Severity.INFO if distance <= COARSE_KM else Severity.WARNING if distance <= NEAR_KM else Severity.VIOLATION
         )
         far = f"{known[code]:.1f} km outside of {code}"
-        message = f"The point lies {far}: look whether longitude and latitude, their signs, or the country are mistaken."
+        message = (
+            f"The point lies {far}: look whether longitude and latitude, their signs, or the country are mistaken."
+        )
         yield at("AL108", document, where, message, severity=severity, triple=point)

@@ -13,7 +13,6 @@ from alataw.names import fold
 from alataw.sources.readings import WIKIDATA
 from alataw.terms import BASE, DCTERMS, DEF, RDF, SCHEMA, SKOS, Literal, NamedNode, Triple
 
-
 _CODE_SYSTEM = f"{BASE}vocabulary/code-system#"
 
 

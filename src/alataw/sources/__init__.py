@@ -7,4 +7,16 @@ from alataw.sources.claims import COLUMNS, PHRASES, PROPERTIES, Property, Row, r
 from alataw.sources.readings import READINGS, Read
 from alataw.sources.table import Problem, Table, read_table
 
-__all__ = ["COLUMNS", "PHRASES", "PROPERTIES", "READINGS", "Problem", "Property", "Read", "Row", "Table", "read_claims", "read_table"]
+__all__ = [
+    "COLUMNS",
+    "PHRASES",
+    "PROPERTIES",
+    "READINGS",
+    "Problem",
+    "Property",
+    "Read",
+    "Row",
+    "Table",
+    "read_claims",
+    "read_table",
+]

@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from alataw.sources.table import Problem, Table
 from alataw.errors import Location
+from alataw.sources.table import Problem, Table
 
 COLUMNS = ("entity_type", "entity", "property", "value", "qualifiers", "source_title", "source_url", "confidence")
 """The columns that a table of claims has; `claim_id` and `locator` may be there as well."""
@@ -62,12 +62,16 @@ def _code(system: str, reading: str = "codes") -> Property:
 
 def _opening(kind: str, *types: str) -> Property:
     said = {"openingKind": kind}
-    return Property("date", "Opening", "date", (":openingKind", ":date"), said, types=types or ("crossing", "station", "line"))
+    return Property(
+        "date", "Opening", "date", (":openingKind", ":date"), said, types=types or ("crossing", "station", "line")
+    )
 
 
 def _milestone(kind: str) -> Property:
     said = {"milestoneKind": kind}
-    return Property("date", "Milestone", "date", (":milestoneKind", ":date"), said, types=("crossing", "station", "line"))
+    return Property(
+        "date", "Milestone", "date", (":milestoneKind", ":date"), said, types=("crossing", "station", "line")
+    )
 
 
 def _resumed(kind: str) -> Property:
@@ -86,7 +90,9 @@ def _remark(words: str = "") -> Property:
 def _operator(reading: str) -> Property:
     said = {"operatorRole": "operator"}
     stem = ("operator", ":from", ":operator")
-    return Property(reading, "OperatorTenure", "operator", stem, said, ("Organisation",), types=("station", "line", "place"))
+    return Property(
+        reading, "OperatorTenure", "operator", stem, said, ("Organisation",), types=("station", "line", "place")
+    )
 
 
 PROPERTIES: dict[str, Property] = {
@@ -121,7 +127,9 @@ PROPERTIES: dict[str, Property] = {
     "elevation_m": Property("decimal", "Elevation", "elevation", ("elevation", ":elevation"), types=("station",)),
     "place": Property("reference", "Location", "place", ("location", ":place"), names=("Place",)),
     "place_qid": Property("reference", "Location", "place", ("location", ":place"), names=("Place",)),
-    "line": Property("reference", "LinePosition", "line", ("position", ":line"), names=("RailwayLine",), types=("station",)),
+    "line": Property(
+        "reference", "LinePosition", "line", ("position", ":line"), names=("RailwayLine",), types=("station",)
+    ),
     "km": Property("decimal", "LinePosition", "kilometre", ("position", ":line", ":kilometre"), types=("station",)),
     # What they are like.
     "station_class": Property(
@@ -262,7 +270,13 @@ def read_claims(claims: Table, beside: Mapping[str, Table]) -> list[Row]:
         for line, cells in beside[name].rows if name in beside else ():
             for column in columns:
                 if cells.get(column):
-                    stated = {**cells, "entity_type": type_, "entity": cells["id"], "property": column, "value": cells[column]}
+                    stated = {
+                        **cells,
+                        "entity_type": type_,
+                        "entity": cells["id"],
+                        "property": column,
+                        "value": cells[column],
+                    }
                     rows.append(Row(beside[name].file, line, beside[name].columns, stated))
     for line, cells in claims.rows:
         said, note = qualified(cells["qualifiers"])

@@ -145,7 +145,9 @@ def _names(cell: str) -> list[Read]:
         dated = re.fullmatch(rf"(until )?({_DATE})", note)
         said: dict[NamedNode, Term] = {DEF.until if dated[1] else DEF.from_: dates.literal(dated[2])} if dated else {}
         former = bare.removeprefix("formerly ")
-        reads.append(Read(Literal(former), said=said, note="" if dated else note or ("formerly" if former != bare else "")))
+        reads.append(
+            Read(Literal(former), said=said, note="" if dated else note or ("formerly" if former != bare else ""))
+        )
     return reads
 
 

@@ -12,8 +12,12 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from alataw.errors import InputError, Location
+
+if TYPE_CHECKING:
+    import _csv
 
 MOST_BYTES = 64 * 2**20
 MOST_CELL = 10_000
@@ -105,7 +109,7 @@ def _decoded(data: bytes, file: str) -> str:
         raise _refused("it is not UTF-8", "save it as CSV in UTF-8", file, line) from error
 
 
-def _header(lines: Iterator[list[str]], file: str, needed: Sequence[str]) -> tuple[str, ...]:
+def _header(lines: _csv.Reader, file: str, needed: Sequence[str]) -> tuple[str, ...]:
     try:
         header = tuple(cell.strip() for cell in next(lines))
     except csv.Error as error:
@@ -122,10 +126,9 @@ def _header(lines: Iterator[list[str]], file: str, needed: Sequence[str]) -> tup
     return header
 
 
-def _rows(lines: Iterator[list[str]], file: str) -> Iterator[tuple[int, list[str]]]:
+def _rows(reader: _csv.Reader, file: str) -> Iterator[tuple[int, list[str]]]:
     """Each row with the line on which it begins."""
     csv.field_size_limit(MOST_BYTES)
-    reader: csv._reader = lines  # type: ignore[assignment]
     begin = reader.line_num + 1
     while True:
         try:
