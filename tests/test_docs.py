@@ -100,11 +100,44 @@ def test_every_command_is_in_the_readme(run: Callable[..., subprocess.CompletedP
         assert re.search(rf"`(?:alataw )?{command}\b", text), command
 
 
-def test_decisions_are_numbered_without_gaps() -> None:
-    """Each decision has the number of its file in its title."""
-    for number, page in enumerate(sorted((ROOT / "docs" / "decisions").glob("*.md")), 1):
-        assert page.name.startswith(f"{number:04d}-")
-        assert page.read_text(encoding="utf-8").startswith(f"# {number}. ")
+def test_decisions_are_numbered() -> None:
+    """Each decision has the number of its file in its title, and no number is given twice."""
+    pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    assert len({page.name[:4] for page in pages}) == len(pages)
+    for page in pages:
+        assert page.read_text(encoding="utf-8").startswith(f"# {int(page.name[:4])}. ")
+
+
+def test_the_spreadsheet_lists_every_property_and_qualifier() -> None:
+    """The page has a row for each property of the form, with its types and its class, and one for each qualifier."""
+    from alataw.sources import PROPERTIES
+    from alataw.sources.claims import QUALIFIERS
+
+    text = (ROOT / "docs" / "spreadsheet.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", text, re.MULTILINE))
+    for name, property_ in PROPERTIES.items():
+        assert all(word in rows[name] for word in (*property_.types, property_.claims)), name
+    for key in QUALIFIERS:
+        assert re.search(rf"^\| [^|]*`{key}`", text, re.MULTILINE), key
+
+
+def test_the_how_to_adds_a_crossing(copy: Path, run: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    """Its table is imported, the check of what it makes conforms, and a second import is silent."""
+    ((page, _, table),) = blocks("csv")
+    (copy / "crossing.csv").write_text(table, encoding="utf-8")
+    done = run("import", "claims", "crossing.csv", cwd=copy)
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == 5
+    said = page.read_text(encoding="utf-8")
+    assert "data/border-crossing/ru-mn-solovyovsk-ereentsav.ttl" in done.stdout
+    assert "Five documents are new" in said
+    assert run("import", "claims", "crossing.csv", cwd=copy).stdout == ""
+    checked = run("check", *done.stdout.split(), cwd=copy)
+    assert checked.returncode == 0, checked.stdout
+    dispute = run("query", "disputed-claims", "solovyovsk-ereentsav", "--format", "csv", cwd=copy).stdout
+    assert "rail-traffic-1939,its source is the better one" in dispute
+    for path in done.stdout.split():
+        (copy / path).unlink()
 
 
 def test_python_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch) -> None:
