@@ -84,6 +84,8 @@ def _conformance(subject: Subject, engine: str) -> Iterator[Finding]:
         yield Finding("AL045", Severity.VIOLATION, message, Location(shown(subject.repository.root / "ontology/shape")))
         return
     for result in results:
+        if subject.is_refused(result.value):
+            continue
         predicate = NamedNode(result.path) if re.fullmatch(r"[^<>^|/()*+?\s]+:[^<>\s]+", result.path) else None
         location, line = subject.locate(result.focus_node, predicate, result.value)
         finding = Finding(

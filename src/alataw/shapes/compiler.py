@@ -39,6 +39,7 @@ class Pass(NamedTuple):
         read: Gives the results of one solution.
         slot: The shape with the target, and the number of the pass in it; the same for each of its targets.
         plain: Whether the query is an author's own, who knows nothing of how literals are kept.
+        root: The variable of the target's focus node, if the route began at another than ?this.
         each: The query that gives the focus nodes, if the text must be asked of one after the other (`WITHIN`).
     """
 
@@ -46,6 +47,7 @@ class Pass(NamedTuple):
     read: Callable[[Row], Iterator[tuple[object, Result]]]
     slot: tuple[Term, int]
     plain: bool = False
+    root: str = THIS[1:]
     each: str = ""
 
 
@@ -87,7 +89,7 @@ def compile_shapes(shapes: Index, *, keeps: bool = False, within: bool = False) 
     """
     compiled = Compiled([], {})
     for shape in list(shapes.statements):
-        patterns = list(_targets(shapes, shape, keeps))
+        patterns = compile_targets(shapes, shape, keeps=keeps)
         try:
             passes = [
                 each
@@ -101,9 +103,12 @@ def compile_shapes(shapes: Index, *, keeps: bool = False, within: bool = False) 
     return compiled
 
 
-def _targets(shapes: Index, shape: Term, keeps: bool) -> Iterator[str]:
-    """The patterns of the targets of a shape (SHACL 2.1.3), each binding ?this."""
-    writer = Writer(shapes, checks, keeps)
+def compile_targets(shapes: Index, shape: Term, *, keeps: bool) -> list[str]:
+    """The patterns of the targets of a shape (SHACL 2.1.3), each binding ?this; none if it has no target."""
+    return list(_targets(shapes, shape, Writer(shapes, checks, keeps)))
+
+
+def _targets(shapes: Index, shape: Term, writer: Writer) -> Iterator[str]:
     found: dict[NamedNode, list[Term]] = {target: shapes.objects(shape, target) for target in TARGETS}
     if is_class(shapes, shape):
         found[SH.targetClass].append(shape)
@@ -269,7 +274,7 @@ class _Compiler:
                 result, told = tell(row)
                 yield (number, route, other, told), result
 
-        return Pass(text, read, (self.shape, 0))
+        return Pass(text, read, (self.shape, 0), root=_root(focus))
 
     def _teller(self, check: Check) -> Callable[[Row], tuple[Result, object]]:
         """What makes a result of a solution, with what sets it apart from others of its focus node."""
@@ -336,7 +341,11 @@ class _Compiler:
             result = Result(bound["this"], path_, value, shape, constraint.component, severity, message, own)
             yield tuple(sorted((name, str(term)) for name, term in bound.items())), result
 
-        return Pass(text, read, (self.shape, 0), plain=True, each=each)
+        return Pass(text, read, (self.shape, 0), plain=True, root=_root(focus), each=each)
+
+
+def _root(focus: Focus) -> str:
+    return focus.route[0][1:] if focus.route else THIS[1:]
 
 
 def _all(asked: list[Check]) -> str:

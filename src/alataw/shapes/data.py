@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import TypeAlias
 
 import pyoxigraph
 from pyoxigraph import DefaultGraph, Quad
 
+from alataw import sparql
 from alataw.store import Solutions
 from alataw.terms import XSD, BlankNode, Literal, NamedNode, Term, Triple
 
@@ -89,7 +91,7 @@ class DataGraph:
             The solutions, literals as they were in the data.
         """
         graphs: list[NamedNode | BlankNode | DefaultGraph] | None = None
-        if plain and self.keeps:
+        if plain and self.keeps and self._meets_kept(text):
             graphs = [_DEFAULT, PLAIN]
         found = self._store.query(text, default_graph=graphs)
         assert isinstance(found, pyoxigraph.QuerySolutions)  # noqa: S101  # only SELECTs are made here
@@ -98,6 +100,20 @@ class DataGraph:
         if not self.keeps:
             return Solutions(names, tuple(rows))
         return Solutions(names, tuple(tuple(map(self._decoded, row)) for row in rows))
+
+    def _meets_kept(self, text: str) -> bool:
+        """Whether a query may come upon a literal that is kept: it names a predicate of one, or leaves some open."""
+        names = {_local_name(quad.predicate.value) for quad in self._plain}
+        told = [token for token in sparql.tokens(text[text.find("{") :]) if token.kind != "comment"]
+        for before, token in pairwise(told):
+            # Two variables side by side are a subject or a semicolon and a predicate; `!` may exclude predicates.
+            if token.kind == "variable" and before.kind == "variable":
+                return True
+            if before.text == "!" and token.kind in ("iri", "name", "open", "operator"):
+                return True
+            if token.kind in ("iri", "name") and _local_name(token.text.rstrip(">")) in names:
+                return True
+        return False
 
     def _decoded(self, term: Term | None) -> Term | None:
         if type(term) is not Literal:
@@ -122,6 +138,20 @@ class DataGraph:
         before = len(self._plain)
         self._store.extend(self._admitted(added))
         self._store.extend(self._plain[before:])
+
+    def has(self, triple: Triple) -> bool:
+        """Whether the graph has a triple."""
+        return Quad(triple.subject, triple.predicate, encode(triple.object), _DEFAULT) in self._store
+
+    def about(self, node: NamedNode | BlankNode) -> Iterator[Triple]:
+        """What is said of a node."""
+        for quad in self._store.quads_for_pattern(node, None, None, _DEFAULT):
+            yield Triple(quad.subject, quad.predicate, decode(quad.object))
+
+    def pointing(self, node: Term) -> Iterator[Triple]:
+        """What has a node as its object."""
+        for quad in self._store.quads_for_pattern(None, None, encode(node), _DEFAULT):
+            yield Triple(quad.subject, quad.predicate, node)
 
     def __iter__(self) -> Iterator[Triple]:
         """Every triple, as it was given."""
@@ -155,6 +185,10 @@ def decode(term: Term) -> Term:
     if type(term) is Literal and term.datatype.value.startswith(KEPT):
         return Literal(term.value, datatype=NamedNode(term.datatype.value.removeprefix(KEPT)))
     return term
+
+
+def _local_name(iri: str) -> str:
+    return re.split(r"[#/:]", iri)[-1]
 
 
 def _canonical(literal: Literal) -> Term:

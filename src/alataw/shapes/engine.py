@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
-from alataw.shapes.compiler import WITHIN, Compiled, Pass, compile_shapes
-from alataw.shapes.data import SHAPES, DataGraph, Statement
+from alataw.shapes.compiler import Compiled, Pass, compile_shapes
+from alataw.shapes.data import SHAPES, DataGraph
 from alataw.shapes.graph import Index
 from alataw.shapes.results import Result
 from alataw.store import Solutions
 from alataw.terms import Term, Triple
+
+Rooted: TypeAlias = tuple[Term, Result]
 
 
 class Asks(Protocol):
@@ -43,11 +45,11 @@ def run(
     for each in compiled.passes:
         if focus is not None:
             data.focus(focus)
-        results += solve(data, each, data.focus, seen[each.slot])
+        results += (result for _, result in solve(data, each, data.focus, seen[each.slot]))
     return results, compiled
 
 
-def solve(asked: Asks, each: Pass, hold: Callable[[Iterable[Term]], None], seen: set[object]) -> list[Result]:
+def solve(asked: Asks, each: Pass, hold: Callable[[Iterable[Term]], None], seen: set[object]) -> list[Rooted]:
     """Run one pass.
 
     Args:
@@ -55,10 +57,13 @@ def solve(asked: Asks, each: Pass, hold: Callable[[Iterable[Term]], None], seen:
         each: The pass.
         hold: Sets the nodes of `WITHIN`.
         seen: What was found already, over another target of the same shape; is added to.
+
+    Returns:
+        The results, each with the focus node of the target that led to it.
     """
     if not each.each:
         return list(_read(each, asked.query(each.text, plain=each.plain), seen))
-    results: list[Result] = []
+    results: list[Rooted] = []
     for (node,) in asked.query(each.each).rows:
         if node is not None:
             hold([node])
@@ -66,13 +71,12 @@ def solve(asked: Asks, each: Pass, hold: Callable[[Iterable[Term]], None], seen:
     return results
 
 
-def _read(each: Pass, solutions: Solutions, seen: set[object]) -> Iterator[Result]:
+def _read(each: Pass, solutions: Solutions, seen: set[object]) -> Iterator[Rooted]:
     """The results of a pass, each once: a node may be a target in several ways."""
     for row in solutions.rows:
-        for key, result in each.read(dict(zip(solutions.variables, row, strict=True))):
+        told = dict(zip(solutions.variables, row, strict=True))
+        root = told.get(each.root)
+        for key, result in each.read(told):
             if key not in seen:
                 seen.add(key)
-                yield result
-
-
-__all__ = ["WITHIN", "Asks", "DataGraph", "Statement", "run", "solve"]
+                yield result.focus_node if root is None else root, result
