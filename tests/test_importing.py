@@ -214,6 +214,8 @@ def test_rows_that_make_a_border_crossing_make_its_two_sides(folder: Path) -> No
         ([("station", "dostyk", "opened", "1959-13", "", *PAGE)], "AL103", "1959-13 is no month"),
         ([("station", "dostyk", "esr", "708508", "", *PAGE)], "AL103", "the check digit of 708508 should be 7"),
         ([("station", "dostyk", "lat", "45.25", "", *PAGE)], "AL103", "needs the longitude"),
+        ([("station", "dostyk", "country", "CN", "", *PAGE)], "AL103", "dostyk lies in place/kazakhstan here"),
+        ([("crossing", "alashankou-dostyk", "resumed", "[1990..1992]", "", *PAGE)], "AL103", "is no single date"),
         ([("station", "dostyk", "km", "10.5", "", *PAGE)], "AL103", "counts along a line"),
         (
             [("crossing", "alashankou-dostyk", "freight", "1000", "period=2012", *PAGE)],

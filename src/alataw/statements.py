@@ -84,9 +84,7 @@ class Drafting:
 
     def _identity(self, row: Row, property_: Property, entity: NamedNode, reads: Sequence[Read]) -> Iterator[Draft]:
         if row["property"] == "country":
-            # Of a border crossing the two sides say it, even where a source counts it among stations.
-            crossing = self.who.register.classes.get(entity) == "BorderCrossing"
-            yield Draft(entity, beside=frozenset(() if crossing else self.who.countries(row, entity, row["value"])))
+            yield Draft(entity, beside=frozenset(self._country_of(row, entity)))
         elif row["property"].startswith("country_"):
             yield Draft(entity, beside=frozenset(self.who.side(row, entity, row["value"])))
         elif property_.side:
@@ -104,6 +102,19 @@ class Drafting:
             yield Draft(entity, beside=frozenset(beside))
         else:
             yield Draft(entity)
+
+    def _country_of(self, row: Row, entity: NamedNode) -> set[Triple]:
+        """Where it lies; refused if something else stands, since that is no claim that could stand beside."""
+        if self.who.register.classes.get(entity) == "BorderCrossing":
+            return set()  # its two sides say it, even where a source counts it among stations
+        triples = self.who.countries(row, entity, row["value"])
+        stands = self.who.register.country_of(entity)
+        if stands and stands != {triple.object for triple in triples}:
+            named = " and ".join(sorted(country.value.removeprefix(self.who.base) for country in stands))
+            raise RefusalError(
+                "AL103", "value", f"{row['entity']} lies in {named} here; correct the row, or the document."
+            )
+        return triples
 
     def _about(self, entity: NamedNode, property_: Property) -> NamedNode:
         """The entity, or the side of it: the slug of a border crossing begins with the codes of side a and side b."""
@@ -128,6 +139,8 @@ class Drafting:
         if property_.claims == "LinePosition" and DEF.line not in facts:
             raise RefusalError("AL103", "qualifiers", "A kilometre counts along a line; name it with line=....")
         if property_.claims == "Suspension" and property_.value == "until":
+            if not re.fullmatch(r"\d{4}(-\d\d){0,2}", row["value"]):
+                raise RefusalError("AL103", "value", f"{row['value']} is no single date; write when it was resumed.")
             facts[DEF.from_] = Literal(f"[..{row['value']}]", datatype=DEF.edtf)
         if property_.claims in ("FreightObservation", "TrainCount"):
             self._observation(row, facts)
