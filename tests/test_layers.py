@@ -11,16 +11,16 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "alataw"
 
 # Top first; a module imports from lower rows, and from its own row only what stands to its right.
 LAYERS = """
-command:  cli cli_import
-front:    diagnosis builds questions graph formatting
+command:  cli cli_check cli_import
+front:    diagnosis builds questions console graph formatting
 describe: catalog exports entities
 ask:      queries solutions resolution
-check:    reports checks plausibility forms subject shapes
-load:     store
+check:    reports conformance fixes changes checks plausibility forms subject shapes
+load:     foreign datagraph store
 import:   importing statements identification drafts register sources
-disk:     repository
+disk:     workers revisions repository
 document: document
-text:     turtle sparql
+text:     turtle sparql paths
 values:   names dates geo
 ground:   codes report errors terms
 """
@@ -30,7 +30,7 @@ ORDER = [name for line in LAYERS.strip().splitlines() for name in line.partition
 DOORS = {
     "rdflib": {"shapes", "graph"},
     "pyshacl": {"shapes"},
-    "typer": {"cli", "cli_import"},
+    "typer": {"cli", "cli_check", "cli_import"},
     "pyld": {"exports"},
     "rapidfuzz": {"names", "turtle"},
     "pypinyin": {"names"},
@@ -38,7 +38,7 @@ DOORS = {
     "yaml": {"queries"},
 }
 # What may touch the disk; everything else is given bytes and gives bytes.
-RIM = {"repository", "cli", "builds", "store", "diagnosis"}
+RIM = {"repository", "cli", "builds", "store", "diagnosis", "foreign"}
 
 
 def module_of(path: Path) -> str:

@@ -6,20 +6,20 @@ where it is used, so that `--help` comes at once.
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from alataw import cli_import
-
-if TYPE_CHECKING:
-    from alataw.graph import Graph
+from alataw.cli_check import RepeatedOptions, check
+from alataw.console import Settings as _Settings
+from alataw.console import coloured as _coloured
+from alataw.console import note as _note
+from alataw.console import open_graph as _open
+from alataw.console import out as _out
+from alataw.console import progress as _progress
 
 app = typer.Typer(
     name="alataw",
@@ -29,13 +29,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-class _Settings:
-    """What the options before the command say."""
-
-    repository: Path | None = None
-    debug = False
 
 
 def _version(wanted: bool) -> None:
@@ -58,71 +51,6 @@ def _settings(
     ] = False,
 ) -> None:
     _Settings.repository, _Settings.debug = repository, debug
-    cli_import.opened = lambda: _open().repository
-
-
-def _open() -> Graph:
-    from alataw.graph import open as open_graph
-
-    return open_graph(_Settings.repository)
-
-
-def _out(data: bytes | str) -> None:
-    """Write data to stdout, as bytes: the same on every system and in every locale."""
-    with _unless_closed(sys.stdout):
-        sys.stdout.buffer.write(data.encode() if isinstance(data, str) else data)
-        sys.stdout.buffer.flush()
-
-
-def _note(text: str) -> None:
-    """Write a remark to stderr."""
-    with _unless_closed(sys.stderr):
-        print(text, file=sys.stderr, flush=True)  # noqa: T201
-
-
-@contextmanager
-def _unless_closed(stream: Any) -> Iterator[None]:
-    """Let a reader such as `head` go when it has seen enough: the exit code is still the command's own."""
-    try:
-        yield
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """Show on a terminal what is being done; elsewhere be silent."""
-    if not sys.stderr.isatty() or os.environ.get("CI"):
-        yield lambda _: None
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status("...") as status:
-        yield lambda step: status.update(step)
-
-
-def _coloured(text: str, stream: Any) -> str:
-    """Colour messages on a terminal (NO_COLOR and FORCE_COLOR honoured), leave them plain elsewhere."""
-    if os.environ.get("NO_COLOR") or not (stream.isatty() or os.environ.get("FORCE_COLOR")):
-        return text
-    import re
-    from io import StringIO
-
-    from rich.console import Console
-    from rich.text import Text
-
-    styled = Text(text)
-    for pattern, style in (
-        (r"(?m)^\S+?:\d+(?::\d+)?(?=: )", "bold"),
-        (r"(?m)\berror(?=\[AL|:)|^does not conform", "bold red"),
-        (r"\bwarning(?=\[AL)", "bold yellow"),
-        (r"(?m)\binfo(?=\[AL)|^conforms", "cyan"),
-        (r"(?m)^\s+(?:why:|fix:|\d+ \||=|\|)", "blue"),
-    ):
-        styled.highlight_regex(re.compile(pattern), style)
-    out = StringIO()
-    Console(file=out, force_terminal=True, width=10_000, color_system="standard").print(styled, end="")
-    return out.getvalue()
 
 
 # -- completion -------------------------------------------------------------------------------------
@@ -158,40 +86,7 @@ def build(
         _out(f"{digest}  {output / name}\n")
 
 
-class _Severity(StrEnum):
-    violation = "violation"
-    warning = "warning"
-    info = "info"
-
-
-@app.command()
-def check(
-    paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files or folders; all if none is named.", show_default=False)
-    ] = None,
-    format: Annotated[
-        str, typer.Option("--format", "-f", help="text, json, github, sarif, junit, turtle or html.")
-    ] = "text",
-    severity: Annotated[_Severity, typer.Option("--severity", help="The least severity to report.")] = _Severity.info,
-) -> None:
-    """Check form, paths, references, dates and shapes; exit 1 if a Violation or Warning is not acknowledged.
-
-    Example: alataw check data/station/alashankou.ttl --format json
-    """
-    from alataw import checks, reports
-    from alataw.report import Report, Severity
-
-    reports.write(Report(), format)  # an unknown format is wrong use before it is work
-    with _progress() as progress:
-        report = checks.check(_open().repository, paths or [], progress=progress)
-    report = report.at_least(Severity(severity.value.capitalize()))
-    text = reports.write(report, format)
-    _out(_coloured(text, sys.stdout) if format == "text" else text)
-    if format != "text":
-        _note(reports.summary(report))
-    if any(finding.code == "AL004" for finding in report):
-        raise typer.Exit(2)
-    raise typer.Exit(0 if report.conforms else 1)
+app.command(cls=RepeatedOptions)(check)
 
 
 @app.command("format")

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from alataw.console import note, open_graph, out
+
 if TYPE_CHECKING:
     from alataw.importing import Import
-    from alataw.repository import Repository
 
 app = typer.Typer(help="Take in tables that other people have written.", no_args_is_help=True)
-opened: Callable[[], Repository] | None = None
-"""How the repository is found; set by `cli`."""
 
 
 @app.command()
@@ -33,27 +30,26 @@ def claims(
     Example: alataw import claims my-facts.csv --dry-run
     """
     from alataw.importing import OUTCOMES, import_claims
-    from alataw.repository import Repository, write
+    from alataw.repository import write
 
-    repository = opened() if opened else Repository.find()
+    repository = open_graph().repository
     done = import_claims(repository, file, dry=dry_run)
     if report:
         write(report, _table(done, repository.base))
     for problem in done.problems:
-        print(problem, file=sys.stderr)  # noqa: T201
+        note(str(problem))
     for written in done.written:
-        sys.stdout.buffer.write(f"{written}\n".encode())
-    sys.stdout.buffer.flush()
+        out(f"{written}\n")
     counts = ", ".join(f"{done.count(outcome)} {outcome}" for outcome in OUTCOMES if done.count(outcome))
     wrote = f"{len(done.written)} files {'would be ' if dry_run else ''}written"
-    print(f"{counts or 'no rows'}; {len(done.problems)} for a person; {wrote}", file=sys.stderr)  # noqa: T201
+    note(f"{counts or 'no rows'}; {len(done.problems)} for a person; {wrote}")
     raise typer.Exit(1 if done.problems else 0)
 
 
 def _table(done: Import, base: str) -> bytes:
     """What became of each row of the table of claims itself, with the nodes that say it here."""
-    out = io.StringIO()
-    table = csv.writer(out, lineterminator="\n")
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
     table.writerow(["file", "line", "claim_id", "entity", "property", "value", "outcome", "claims", "reason"])
     for one in done.outcomes:
         row, nodes = one.row, " ".join(node.value.removeprefix(base) for node in one.nodes)
@@ -70,4 +66,4 @@ def _table(done: Import, base: str) -> bytes:
                 one.reason,
             ]
         )
-    return out.getvalue().encode()
+    return text.getvalue().encode()

@@ -43,6 +43,32 @@ CODES: dict[str, Code] = {
         "The operating system refuses the file: it does not exist, is a folder, or may not be read. Nothing "
         "was changed.",
     ),
+    "AL005": Code(
+        "not valid RDF of its format",
+        "The file breaks the grammar of N-Triples, N-Quads, TriG, JSON-LD or RDF/XML, is cut off, or says what readers "
+        "take in different ways: a key twice in one JSON object, an IRI that is none, triple terms of RDF 1.2. "
+        "Nothing of it is used until it is mended.",
+    ),
+    "AL006": Code(
+        "unknown format of RDF",
+        "Turtle, N-Triples, N-Quads, TriG, JSON-LD and RDF/XML are read, each also compressed with gzip. The suffix "
+        "tells which; where it does not, --data-format or --shapes-format does.",
+    ),
+    "AL007": Code(
+        "refused before reading",
+        "The file would have another file or the web fetched (a context of JSON-LD that is named by its address) or "
+        "could expand without end (a document type of XML). Nothing is fetched. Put what is meant into the file.",
+    ),
+    "AL008": Code(
+        "the worker process ended",
+        "Other people's files are read and checked in a process of their own, with a limit of memory and time and "
+        "without network. It ended before its work was done, at the file or step shown; this process and your files "
+        "are untouched. If the file is to be trusted, raise --memory-limit or --time-limit.",
+    ),
+    "AL009": Code(
+        "the compressed file is damaged",
+        "The file is compressed with gzip, but is cut off, or its checksum is wrong. Fetch it again.",
+    ),
     "AL010": Code(
         "no stored query of that name",
         "Stored queries are the files of `queries/`, named by their question. `alataw query` lists them with "
@@ -160,6 +186,38 @@ CODES: dict[str, Code] = {
     "AL045": Code(
         "the shape could not be run",
         "The engine failed on this shape. The check counts as failed, since a rule that did not run found nothing.",
+    ),
+    "AL046": Code(
+        "these options do not go together",
+        "The check is either of a repository (paths, --fix) or of other people's files (--data with --shapes).",
+    ),
+    "AL047": Code(
+        "not mended",
+        "What --fix would write does not read back as what it should say, or the file has changed since it was "
+        "read. It stays as it is.",
+    ),
+    "AL048": Code(
+        "a shape names what the data nearly has",
+        "The shape names a class or a property that occurs nowhere in the data, while the data has one that is "
+        "spelled nearly the same, or the same in a namespace nearly the same (http and https). Most often that is a "
+        "typing error, and the shape checks nothing. Correct the name; if it is right, give the data an instance.",
+    ),
+    "AL049": Code(
+        "a constraint that can never fire",
+        "No data can break this constraint: sh:minCount 0, a pattern that every text matches, sh:closed without "
+        "true, a qualified shape without a count, an alternative that asks nothing. It looks like a check and is "
+        "none. Correct it or remove it. `alataw check --prove` finds more of them by breaking the data.",
+    ),
+    "AL050": Code(
+        "git cannot tell what changed",
+        "`alataw check --since REV` asks git which files differ from a revision. The folder must be in a git "
+        "repository and the revision must exist. Name another revision, or check everything.",
+    ),
+    "AL051": Code(
+        "nothing made the constraint fire",
+        "`alataw check --prove` breaks the data for each constraint until the check finds it. For this one, nothing "
+        "that was tried did. Either the data has nothing that the constraint looks at, or it can never fire. A "
+        "failing fixture shows that it can.",
     ),
     "AL060": Code(
         "cannot be written in this format",

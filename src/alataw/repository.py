@@ -116,6 +116,11 @@ class Repository:
             self._read[path] = Document.read(read_bytes(path), iri=self.iri_of(path), file=shown(path))
         return self._read[path]
 
+    def forget(self, paths: Iterable[Path]) -> None:
+        """Read these files again when they are next asked for."""
+        for path in paths:
+            self._read.pop(path.resolve(), None)
+
     def read_all(self, paths: Iterable[Path]) -> tuple[Document, ...]:
         """Read several files, in the order given."""
         return tuple(self.read(path) for path in paths)

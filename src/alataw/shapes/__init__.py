@@ -8,23 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable
 
-from alataw.shapes.data import DataGraph, Statement
+from alataw.datagraph import DataGraph, Statement
+from alataw.shapes.coverage import Coverage, coverage
+from alataw.shapes.faults import Fault
 from alataw.shapes.graph import TARGETS, Index
-from alataw.shapes.lint import Fault, focus_nodes, lint
+from alataw.shapes.lint import lint
+from alataw.shapes.proof import Proof, prove
 from alataw.shapes.reference import from_rdflib, rdflib_graph, run_pyshacl
 from alataw.shapes.results import Result
 from alataw.terms import OWL, RDFS, Term, Triple
 
 __all__ = [
+    "DEFAULT",
     "ENGINES",
+    "Coverage",
     "DataGraph",
     "Fault",
     "Index",
+    "Proof",
     "Result",
     "Statement",
-    "focus_nodes",
+    "coverage",
     "from_rdflib",
     "lint",
+    "prove",
     "rdflib_graph",
     "validate",
 ]
@@ -64,6 +71,8 @@ def _untargeted(shapes: list[Triple], left: Container[Term]) -> list[Triple]:
         if triple.subject in left or (triple.predicate not in aims and triple.object not in (RDFS.Class, OWL.Class))
     ]
 
+
+DEFAULT = "compiled"
 
 ENGINES: dict[str, Callable[[Iterable[Statement], list[Triple]], list[Result]]] = {
     "compiled": _compiled,

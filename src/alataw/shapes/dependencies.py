@@ -87,28 +87,28 @@ def _of_path(shapes: Index, path: Term, prefix: str) -> Iterator[Dependency]:
     if isinstance(path, NamedNode):
         yield _behind(path, prefix)
         return
-    steps = list(_leaves(shapes, path))
+    steps = list(leaves(shapes, path))
     within = _joined(prefix, _closure(steps)) if len(steps) > 1 or not shapes.objects(path, SH.inversePath) else prefix
     for predicate, inverse in steps:
         yield _behind(predicate, within, inverse)
 
 
-def _leaves(shapes: Index, path: Term, inverse: bool = False) -> Iterator[tuple[NamedNode, bool]]:
+def leaves(shapes: Index, path: Term, inverse: bool = False) -> Iterator[tuple[NamedNode, bool]]:
     """The properties of a path, each with whether it is gone against its direction."""
     if isinstance(path, NamedNode):
         yield path, inverse
         return
     if shapes.objects(path, RDF.first):
         for step in shapes.items(path):
-            yield from _leaves(shapes, step, inverse)
+            yield from leaves(shapes, step, inverse)
         return
     for inner in shapes.objects(path, SH.inversePath):
-        yield from _leaves(shapes, inner, not inverse)
+        yield from leaves(shapes, inner, not inverse)
     for inner in shapes.objects(path, SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath):
-        yield from _leaves(shapes, inner, inverse)
+        yield from leaves(shapes, inner, inverse)
     for head in shapes.objects(path, SH.alternativePath):
         for inner in shapes.items(head):
-            yield from _leaves(shapes, inner, inverse)
+            yield from leaves(shapes, inner, inverse)
 
 
 def _closure(steps: Iterable[tuple[NamedNode, bool]]) -> str:

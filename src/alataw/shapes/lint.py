@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from alataw import sparql
+from alataw.datagraph import DataGraph, Statement
 from alataw.names import nearest
-from alataw.shapes.graph import TARGETS, TERMS, Index
-from alataw.terms import OWL, RDF, RDFS, SH, BlankNode, Literal, NamedNode, Subject, Term, Triple
-
-
-class Fault(NamedTuple):
-    """Something wrong with a shape itself: its code, the triple that shows it, what to say, and what to do."""
-
-    code: str
-    subject: Subject
-    predicate: NamedNode | None
-    value: Term | None
-    message: str
-
+from alataw.shapes.compiler import compile_targets
+from alataw.shapes.faults import Fault
+from alataw.shapes.graph import TERMS, Index
+from alataw.shapes.vacuity import misspelt, silent
+from alataw.terms import OWL, RDF, SH, BlankNode, Literal, NamedNode, Term, Triple
 
 _REFUSED = {
     "rule": "rules change the data",
@@ -32,16 +24,24 @@ _REFUSED = {
 }
 
 
-def lint(shapes: Iterable[Triple], data: Iterable[Triple]) -> list[Fault]:
+def lint(shapes: Iterable[Triple], data: Iterable[Statement]) -> list[Fault]:
     """Find what is wrong with the shapes themselves, so that none can pass in silence.
 
     Args:
         shapes: The shapes graph.
-        data: The data graph, in which every target must find something.
+        data: The data graph, in which every target must find something: triples, quads or a `DataGraph`.
     """
     shapes = list(shapes)
     index = Index(shapes)
-    return [*_unknown_terms(shapes), *_refused(shapes), *_circles(index), *_idle(index, Index(data))]
+    graph = data if isinstance(data, DataGraph) else DataGraph(data)
+    return [
+        *_unknown_terms(shapes),
+        *_refused(shapes),
+        *_circles(index),
+        *_idle(index, graph),
+        *misspelt(index, graph),
+        *silent(index),
+    ]
 
 
 def _unknown_terms(shapes: list[Triple]) -> Iterator[Fault]:
@@ -94,34 +94,16 @@ def _circles(index: Index) -> Iterator[Fault]:
                 stack.append((following, iter(index.parts(following))))
 
 
-def _idle(index: Index, data: Index) -> Iterator[Fault]:
+def _idle(index: Index, data: DataGraph) -> Iterator[Fault]:
     """Shapes that look at no node of the data."""
     used = {part for shape in index.statements for part in index.parts(shape)}
-    for shape in index.statements:
+    for shape in list(index.statements):
         kinds = index.objects(shape, RDF.type)
         if (SH.NodeShape not in kinds and SH.PropertyShape not in kinds) or not isinstance(shape, NamedNode):
             continue
-        targets = [(predicate, value) for predicate in TARGETS for value in index.objects(shape, predicate)]
-        implicit = RDFS.Class in kinds or OWL.Class in kinds
-        if not targets and not implicit:
-            if shape not in used:
-                yield Fault("AL042", shape, None, None, "the shape has no target and no other shape leads to it")
-        elif not any(focus_nodes(data, predicate, value) for predicate, value in targets) and not implicit:
-            predicate, value = targets[0]
+        patterns = compile_targets(index, shape, keeps=data.keeps)
+        if not patterns and shape not in used:
+            yield Fault("AL042", shape, None, None, "the shape has no target and no other shape leads to it")
+        elif patterns and not any(data.query(f"SELECT ?this {{ {each} }} LIMIT 1").rows for each in patterns):
+            predicate, value = next(iter(index.targets(shape)), (None, None))
             yield Fault("AL042", shape, predicate, value, "the target finds no node in the data")
-
-
-def focus_nodes(data: Index, target: NamedNode, value: Term) -> set[Term]:
-    """The nodes that a target finds (SHACL 2.1.3)."""
-    if target == SH.targetNode:
-        return {value}
-    if target == SH.targetClass:
-        classes = {value}
-        while (
-            more := {node for node in data.statements for sup in data.objects(node, RDFS.subClassOf) if sup in classes}
-            - classes
-        ):
-            classes |= more
-        return {node for node in data.statements if classes & set(data.objects(node, RDF.type))}
-    found = [(subject, said) for subject, statements in data.statements.items() for p, said in statements if p == value]
-    return {subject if target == SH.targetSubjectsOf else said for subject, said in found}
