@@ -11,16 +11,17 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "alataw"
 
 # Top first; a module imports from lower rows, and from its own row only what stands to its right.
 LAYERS = """
-command:  cli cli_check
+command:  cli cli_check cli_import
 front:    diagnosis builds questions console graph formatting
 describe: catalog exports entities
 ask:      queries solutions resolution
-check:    reports conformance fixes changes checks forms subject shapes
+check:    reports conformance fixes changes checks plausibility forms subject shapes
 load:     foreign datagraph store
+import:   importing statements identification drafts register sources
 disk:     workers revisions repository
 document: document
 text:     turtle sparql paths
-values:   names dates
+values:   names dates geo
 ground:   codes report errors terms
 """
 ORDER = [name for line in LAYERS.strip().splitlines() for name in line.partition(":")[2].split()]
@@ -29,7 +30,7 @@ ORDER = [name for line in LAYERS.strip().splitlines() for name in line.partition
 DOORS = {
     "rdflib": {"shapes", "graph"},
     "pyshacl": {"shapes"},
-    "typer": {"cli", "cli_check"},
+    "typer": {"cli", "cli_check", "cli_import"},
     "pyld": {"exports"},
     "rapidfuzz": {"names", "turtle"},
     "pypinyin": {"names"},

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from alataw import forms, shapes
+from alataw import forms, plausibility, shapes
 from alataw.datagraph import DataGraph
 from alataw.document import Document
 from alataw.errors import Location, UnknownNameError
+from alataw.geo import Borders
 from alataw.report import Acknowledgement, Finding, Report, Severity
 from alataw.repository import Repository, shown
 from alataw.subject import Subject, read
@@ -111,6 +112,12 @@ def findings_of(subject: Subject, results: Iterable[shapes.Result]) -> Iterator[
             source_shape=result.source_shape,
             source_constraint_component=result.component,
         )
+        yield replace(finding, identity=_identity(finding, subject))
+
+
+def _plausibility(subject: Subject) -> Iterator[Finding]:
+    """Coordinates lie where they can."""
+    for finding in plausibility.places(subject, Borders.read(subject.repository.borders())):
         yield replace(finding, identity=_identity(finding, subject))
 
 
@@ -218,6 +225,7 @@ CHECKS: dict[str, Callable[[Subject], Iterable[Finding]]] = {
     "blank nodes": forms.blanks,
     "Unicode": forms.normal_form,
     "stray files": forms.strays,
+    "places": _plausibility,
     "soundness of shapes": _soundness,
     "shapes": lambda subject: _conformance(subject, shapes.DEFAULT),
 }

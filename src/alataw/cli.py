@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from alataw import cli_import
 from alataw.cli_check import RepeatedOptions, check
 from alataw.console import Settings as _Settings
 from alataw.console import coloured as _coloured
@@ -240,6 +241,9 @@ def explain(
         raise UnknownNameError(f"no message has the code {code}", code="AL019", fix="`alataw explain` lists all codes")
     said = CODES[code.upper()]
     _out(f"{code.upper()}: {said.title}\n\n{textwrap.fill(said.explanation, 88)}\n")
+
+
+app.add_typer(cli_import.app, name="import")
 
 
 def main() -> None:
