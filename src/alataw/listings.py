@@ -40,9 +40,11 @@ class Reader:
     Args:
         systems: The code system that a column or property tells, such as `P722` or `uic` to `uic`.
         countries: The Wikidata item of a country, by its code in lower case, such as `kz` to `Q232`.
+        kind: The class of what a list does not say the kind of, as a Wikidata item.
     """
 
-    def __init__(self, systems: Mapping[str, str], countries: Mapping[str, str]) -> None:
+    def __init__(self, systems: Mapping[str, str], countries: Mapping[str, str], kind: str = "") -> None:
+        self._kind = frozenset({kind} if kind else ())
         self._systems = {name.lower(): system for name, system in systems.items()}
         self._countries = countries
 
@@ -159,8 +161,8 @@ class Reader:
             tuple(dict.fromkeys(names)),
             points,
             frozenset(codes),
-            frozenset(country for country in countries if re.fullmatch(r"Q\d+|[A-Z]{2}", country)),
-            frozenset(kinds),
+            frozenset(country for country in countries if re.fullmatch(r"Q\d+", country)),
+            frozenset(kinds) or self._kind,
             frozenset(text for text, _ in _texts(told.get("P81"))),
             frozenset(text for text, _ in _texts(told.get("P197"))),
         )

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from alataw.matching.candidates import Index
 from alataw.matching.evidence import Comparison, compare
-from alataw.matching.things import Thing, same_thing_twice
+from alataw.matching.things import Thing, distance_km, same_thing_twice
 
 ACCEPT_FROM, REVIEW_FROM = 0.9, 0.2
 """The least scores to be accepted, and to be shown to a person."""
@@ -23,7 +23,10 @@ ACCEPT_FROM, REVIEW_FROM = 0.9, 0.2
 MARGIN = 3.0
 """By how much the weight of a pair must be above that of any rival: eight times as probable."""
 
-_LIST_IS_OF = 0.3
+_TWINS_KM = 2.0
+"""Two things of one name that lie within this are one thing, told twice."""
+
+_LIST_IS_OF = 0.1
 """The part of a list that must be found by name in a country before the list is taken to lie there."""
 
 
@@ -77,37 +80,49 @@ def propose(
     for pairs in found:
         for pair in pairs:
             suitors[pair.theirs.id].append(pair)
-    return [candidate for pairs in found for candidate in _decided(pairs, suitors)]
+    twins_km = max(_TWINS_KM, 3 * _typical_km(pairs[0] for pairs in found if pairs))
+    return [
+        Candidate(pair, Decision.REVIEW if why_not else Decision.ACCEPT, why_not)
+        for pairs in found
+        for pair in pairs
+        for why_not in [_why_not(pair, pairs, suitors[pair.theirs.id], twins_km)]
+    ]
 
 
-def _decided(pairs: list[Comparison], suitors: Mapping[str, list[Comparison]]) -> list[Candidate]:
-    decided = []
-    for place, pair in enumerate(pairs):
-        why_not = _why_not(pair, pairs[0] if place else None, pairs[1] if place == 0 and len(pairs) > 1 else None, suitors)
-        decided.append(Candidate(pair, Decision.REVIEW if why_not else Decision.ACCEPT, why_not or ""))
-    return decided
+def _why_not(pair: Comparison, pairs: list[Comparison], suitors: list[Comparison], twins_km: float) -> str:
+    """Why a pair is not accepted; empty if it is.
 
-
-def _why_not(
-    pair: Comparison, better: Comparison | None, next_: Comparison | None, suitors: Mapping[str, list[Comparison]]
-) -> str | None:
-    """Why a pair is not accepted; None if it is."""
-    if better:
-        return f"{better.theirs.id} is as good or better"
+    Args:
+        pair: The pair.
+        pairs: All of the same thing of ours, best first.
+        suitors: All of the same candidate.
+        twins_km: How far from itself a thing of ours may be told.
+    """
+    if pair is not pairs[0]:
+        return f"{pairs[0].theirs.id} is as good or better"
     if pair.score < ACCEPT_FROM:
         return "the score is low"
     if not pair.has_more_than_a_name:
         return "the name alone"
-    if next_ and pair.weight - next_.weight < MARGIN and not same_thing_twice(pair.theirs, next_.theirs):
-        return f"{next_.theirs.id} comes close"
-    if next_ and pair.weight - next_.weight < 1:
-        return f"{next_.theirs.id} tells the same"
-    for rival in suitors[pair.theirs.id]:
-        if rival.ours is pair.ours or pair.weight - rival.weight >= MARGIN:
-            continue
-        if not same_thing_twice(pair.ours, rival.ours):
+    for next_ in pairs[1:]:
+        if pair.weight - next_.weight < MARGIN:
+            return f"{next_.theirs.id} comes close"
+    for rival in suitors:
+        close = rival.ours is not pair.ours and pair.weight - rival.weight < MARGIN
+        if close and not same_thing_twice(pair.ours, rival.ours, twins_km):
             return f"{rival.ours.id} comes close"
-    return None
+    return ""
+
+
+def _typical_km(best: Iterable[Comparison]) -> float:
+    """How far the points of a list are off: the median distance of those that are alike in name."""
+    found = sorted(
+        distance
+        for pair in best
+        if any(part.what == "name" and part.weight >= 9 for part in pair.parts)
+        if (distance := distance_km(pair.ours, pair.theirs)) is not None and distance < 30
+    )
+    return found[len(found) // 2] if found else 0.0
 
 
 def _placed(ours: tuple[Thing, ...], index: Index) -> tuple[Thing, ...]:

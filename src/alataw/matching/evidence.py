@@ -37,10 +37,11 @@ _SAME_COUNTRY, _OTHER_COUNTRY = 2.0, -5.0
 _SAME_KIND, _OTHER_KIND = 1.0, -7.0
 _SAME_LINE, _SAME_NEIGHBOUR = 2.0, 3.0
 # A name that many things have (5 km) says little, a former name less than one of today.
-_MOST_FOR_NUMBERS, _LESS_FOR_FORMER = 6.0, 1.0
+_LESS_FOR_FORMER = 1.0
+_MOST_BY_DIGITS = (4.0, 5.0, 6.0, 8.5, 9.5)
 
 STATIONS = frozenset(
-    "Q55488 Q55678 Q1402443 Q114782406 Q22808403 Q22808404 Q55485 Q1793804 Q4663385 Q82664802 Q1339195".split()
+    "Q55488 Q55678 Q114782406 Q22808403 Q22808404 Q55485 Q1793804 Q4663385 Q82664802 Q1339195 Q18543139".split()
 )
 """Wikidata's classes of railway stations and halts, by use in its stations of Europe."""
 
@@ -49,6 +50,9 @@ NOT_STATIONS = frozenset(
     "Q2175765 Q953806 Q494829 Q928830 Q486972 Q3957 Q532 Q515 Q484170 Q115110263 Q728937 Q10283556".split()
 )
 """Wikidata's classes of what may bear a station's name, and is none: a stop, a town, the crossing, the depot."""
+
+_LAYOUTS = frozenset("Q22808403 Q22808404 Q55485 Q1793804".split())
+"""Classes that tell how a station is built, of whatever kind it is: underground, elevated, terminus."""
 
 
 class Part(NamedTuple):
@@ -119,7 +123,8 @@ def _name(ours: Thing, theirs: Thing) -> Part | None:
     if former and weight > 0:
         weight -= _LESS_FOR_FORMER
     if not tells:
-        weight = min(weight, _MOST_FOR_NUMBERS)
+        digits = max(len(number) for number in pair[0].numbers | {""})
+        weight = min(weight, _MOST_BY_DIGITS[min(digits, 4)])
     one_text, other_text = (_spelled(thing, key) for thing, key in zip((ours, theirs), pair, strict=True))
     sign = "=" if best >= 0.97 else "≈" if weight > 0 else "≠"
     return Part("name", weight, f"{one_text} {sign} {other_text}" + (", formerly" if former else ""))
@@ -162,12 +167,17 @@ def _country(ours: Thing, theirs: Thing) -> Part | None:
 
 
 def _kind(ours: Thing, theirs: Thing) -> Part | None:
-    if not ours.kinds or not theirs.kinds:
+    wanted, found = ours.kinds - _LAYOUTS or ours.kinds, theirs.kinds - _LAYOUTS or theirs.kinds
+    if not wanted:
         return None
-    if ours.kinds & theirs.kinds or (ours.kinds & STATIONS and theirs.kinds & STATIONS):
-        return Part("kind", _SAME_KIND, ", ".join(sorted(theirs.kinds)))
-    if (ours.kinds & STATIONS and theirs.kinds <= NOT_STATIONS) or (ours.kinds <= NOT_STATIONS and theirs.kinds & STATIONS):
-        return Part("kind", _OTHER_KIND, f"{', '.join(sorted(ours.kinds))} ≠ {', '.join(sorted(theirs.kinds))}")
+    said = ", ".join(sorted(found))
+    if wanted & found or (wanted & STATIONS and found & STATIONS):
+        return Part("kind", _SAME_KIND, said)
+    others = theirs.kind_words - ours.kind_words
+    if wanted & STATIONS and (found & NOT_STATIONS or others):
+        return Part("kind", _OTHER_KIND, said if found & NOT_STATIONS else ", ".join(sorted(others)))
+    if wanted & NOT_STATIONS and found & STATIONS:
+        return Part("kind", _OTHER_KIND, said)
     return None
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
 from alataw.matching.spelling import Key, key
+from alataw.matching.words import OTHER_KINDS
 
 
 class Name(NamedTuple):
@@ -71,6 +73,12 @@ class Thing:
                 found[made] = found.get(made, True) and name.former
         return tuple(found.items())
 
+    @cached_property
+    def kind_words(self) -> frozenset[str]:
+        """What its names say that it is, if not a railway station."""
+        words = (word for name in self.names for word in re.findall(r"[^\W_]+(?:-[^\W_]+)*", name.text.lower()))
+        return frozenset(OTHER_KINDS[word] for word in words if word in OTHER_KINDS)
+
 
 def distance_km(one: Thing, other: Thing) -> float | None:
     """The least distance between two things; None if one of them is nowhere."""
@@ -85,10 +93,8 @@ def _great_circle_km(one: Point, other: Point) -> float:
     return 12_742 * math.asin(math.sqrt(min(chord, 1)))
 
 
-def same_thing_twice(one: Thing, other: Thing) -> bool:
-    """Whether a list tells one thing twice: a name in common, and less than 2 km apart."""
+def same_thing_twice(one: Thing, other: Thing, within_km: float) -> bool:
+    """Whether a list tells one thing twice: a name in common, and nearness as far as both are placed."""
     distance = distance_km(one, other)
-    near = distance is not None and distance < 2
+    near = distance is None or distance <= within_km
     return near and not {key.sound for key, _ in one.keys}.isdisjoint(key.sound for key, _ in other.keys)
-
-

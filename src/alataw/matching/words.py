@@ -111,3 +111,17 @@ SIDE_WORDS: dict[str, str] = {
     for beginning in beginnings.split()
 }
 """The beginning of a word, in ASCII, to what it tells."""
+
+OTHER_KINDS: dict[str, str] = {
+    word: kind
+    for kind, words in {
+        "metro": "метро metro metró metra metroasema μετρό метростанция метрополітену subway u-bahn u-bahnhof",
+        "tram": "tram tramwaju tramwajowy трамвай трамвая трамвайная villamos",
+        "bus": "autobusowy autobus автовокзал автостанція автостанция autobuszpályaudvar autogara busstation",
+        "border control": "таможенный контролю пропуску мытны прапуску border",
+        "depot": "depot depo депо lokomotywownia remiza",
+        "ferry": "паром паромная паромна ferry prom kikötő",
+    }.items()
+    for word in words.split()
+}
+"""A word that tells a thing to be another than a railway station, to what it is."""

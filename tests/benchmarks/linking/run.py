@@ -35,8 +35,8 @@ def lists(country: str) -> tuple[list[Thing], list[Thing], dict[str, str]]:
     """Ours, theirs, and the truth as far as it is among theirs."""
     osm = DATASETS / "osm-stations" / f"{country}.geojson.gz"
     items = DATASETS / "wikidata-stations-europe" / "geojson" / f"{COUNTRIES[country]}.geojson.gz"
-    reader = Reader(SYSTEMS, {})
-    ours, theirs = (reader.read(path.read_bytes(), path.name) for path in (osm, items))
+    ours = Reader(SYSTEMS, {}, "Q55488").read(osm.read_bytes(), osm.name)
+    theirs = Reader(SYSTEMS, {}).read(items.read_bytes(), items.name)
     known = {thing.id for thing in theirs}
     features = json.loads(gzip.decompress(osm.read_bytes()))["features"]
     told = {f["id"]: f["properties"]["PWIKI"][0]["value"] for f in features if f["properties"].get("PWIKI")}
