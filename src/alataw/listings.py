@@ -31,6 +31,7 @@ _NO_NAME = re.compile(r"(?:network|source|not|express|checkpoint|operator|addr|b
 _FORMER = re.compile(r"(?:^|[_:])(?:old|former|was|historic)|_old\b", re.IGNORECASE)
 _LATITUDE, _LONGITUDE = ("lat", "latitude", "y", "stop_lat"), ("lon", "long", "lng", "longitude", "x", "stop_lon")
 _ID = ("id", "@id", "subject_id", "uri", "iri", "identifier", "slug", "stop_id")
+_METRO_STATION = "Q928830"
 _COUNTRY = ("p17", "country", "country_code", "addr:country", "countryitem")
 
 
@@ -149,6 +150,8 @@ class Reader:
                 codes |= {Code(system, code) for text, _ in _texts(value) for code in re.split(r"[\s/;,|]+", text) if code}
             elif lowered in _COUNTRY:
                 countries |= {self._countries.get(text.lower(), text.removeprefix(WIKIDATA)) for text, _ in _texts(value)}
+            elif lowered == "station" and {text for text, _ in _texts(value)} == {"subway"}:
+                kinds.add(_METRO_STATION)
             elif lowered == "p31":
                 kinds |= {text.removeprefix(WIKIDATA) for text, _ in _texts(value)}
             elif key.startswith("https://") and ".wikipedia.org" in key:
@@ -162,7 +165,7 @@ class Reader:
             points,
             frozenset(codes),
             frozenset(country for country in countries if re.fullmatch(r"Q\d+", country)),
-            frozenset(kinds) or self._kind,
+            frozenset({_METRO_STATION} if _METRO_STATION in kinds else kinds) or self._kind,
             frozenset(text for text, _ in _texts(told.get("P81"))),
             frozenset(text for text, _ in _texts(told.get("P197"))),
         )

@@ -17,14 +17,16 @@ from alataw.matching.candidates import Index
 from alataw.matching.evidence import Comparison, compare
 from alataw.matching.things import Thing, distance_km, same_thing_twice
 
-ACCEPT_FROM, REVIEW_FROM = 0.9, 0.2
+ACCEPT_FROM, REVIEW_FROM = 0.85, 0.2
 """The least scores to be accepted, and to be shown to a person."""
 
-MARGIN = 3.0
-"""By how much the weight of a pair must be above that of any rival: eight times as probable."""
+MARGIN = 3.5
+"""By how much the weight of a pair must be above that of any rival: some ten times as probable."""
 
 _TWINS_KM = 2.0
 """Two things of one name that lie within this are one thing, told twice."""
+
+_SAMPLE, _NEARBY_KM = 1_000, 30.0
 
 _LIST_IS_OF = 0.1
 """The part of a list that must be found by name in a country before the list is taken to lie there."""
@@ -70,9 +72,10 @@ def propose(
     """
     ours, index = tuple(ours), Index(theirs)
     ours = _placed(ours, index)
+    usual_km = _usual_km(ours, index)
     found: list[list[Comparison]] = []
     for number, thing in enumerate(ours):
-        compared = [compare(thing, other) for other in index.near(thing) if (thing.id, other.id) not in rejected]
+        compared = [compare(thing, other, usual_km) for other in index.near(thing) if (thing.id, other.id) not in rejected]
         told = sorted(compared, key=lambda pair: (-pair.weight, pair.theirs.id))
         found.append([pair for pair in told if pair.score >= REVIEW_FROM][:5])
         progress(number + 1)
@@ -80,7 +83,7 @@ def propose(
     for pairs in found:
         for pair in pairs:
             suitors[pair.theirs.id].append(pair)
-    twins_km = max(_TWINS_KM, 3 * _typical_km(pairs[0] for pairs in found if pairs))
+    twins_km = max(_TWINS_KM, 3 * usual_km)
     return [
         Candidate(pair, Decision.REVIEW if why_not else Decision.ACCEPT, why_not)
         for pairs in found
@@ -100,7 +103,7 @@ def _why_not(pair: Comparison, pairs: list[Comparison], suitors: list[Comparison
     """
     if pair is not pairs[0]:
         return f"{pairs[0].theirs.id} is as good or better"
-    if pair.score < ACCEPT_FROM:
+    if round(pair.score, 3) < ACCEPT_FROM:
         return "the score is low"
     if not pair.has_more_than_a_name:
         return "the name alone"
@@ -114,15 +117,19 @@ def _why_not(pair: Comparison, pairs: list[Comparison], suitors: list[Comparison
     return ""
 
 
-def _typical_km(best: Iterable[Comparison]) -> float:
-    """How far the points of a list are off: the median distance of those that are alike in name."""
-    found = sorted(
-        distance
-        for pair in best
-        if any(part.what == "name" and part.weight >= 9 for part in pair.parts)
-        if (distance := distance_km(pair.ours, pair.theirs)) is not None and distance < 30
-    )
-    return found[len(found) // 2] if found else 0.0
+def _usual_km(ours: tuple[Thing, ...], index: Index) -> float:
+    """How far off the points of ours are: the median distance, in a sample, of what has the same name nearby."""
+    distances = []
+    for thing in ours[:: max(1, len(ours) // _SAMPLE)]:
+        sounds = {key.sound for key, _ in thing.keys if key.tells}
+        near = [
+            distance
+            for other in index.near(thing)
+            if not sounds.isdisjoint(key.sound for key, _ in other.keys)
+            if (distance := distance_km(thing, other)) is not None and distance < _NEARBY_KM
+        ]
+        distances += [min(near)] if near else []
+    return sorted(distances)[len(distances) // 2] if distances else 0.0
 
 
 def _placed(ours: tuple[Thing, ...], index: Index) -> tuple[Thing, ...]:

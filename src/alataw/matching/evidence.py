@@ -29,16 +29,22 @@ _BY_LIKENESS = (
     (0.55, -3.0),
     (0.0, -6.0),
 )
-# At most this far, in km -> weight.
-_BY_DISTANCE = ((0.3, 7.0), (1.0, 5.5), (2.0, 4.0), (5.0, 2.5), (14.0, 2.0), (20.0, -1.0), (50.0, -5.0))
+# At most this far, in km -> weight, where points are exact.
+_BY_DISTANCE = ((0.15, 8.5), (0.3, 7.0), (1.0, 5.5), (2.0, 4.0), (5.0, 1.5), (14.0, -2.0), (50.0, -5.0))
+# At most so many times as far as is usual in a list of rough points -> weight.
+_BY_ROUGH_DISTANCE = ((2.0, 2.5), (3.0, 0.0), (6.0, -4.0))
 _FAR = -8.0
+ROUGH_KM = 1.5
+"""From which usual distance on the points of a list are rough, and nearness says less."""
+
 _SAME_CODE, _OTHER_CODE = 9.0, -3.0
 _SAME_COUNTRY, _OTHER_COUNTRY = 2.0, -5.0
 _SAME_KIND, _OTHER_KIND = 1.0, -7.0
 _SAME_LINE, _SAME_NEIGHBOUR = 2.0, 3.0
 # A name that many things have (5 km) says little, a former name less than one of today.
 _LESS_FOR_FORMER = 1.0
-_MOST_BY_DIGITS = (4.0, 5.0, 6.0, 8.5, 9.5)
+# By the number of digits.
+_MOST_BY_DIGITS = (4.0, 5.0, 7.5, 9.0, 9.5)
 
 STATIONS = frozenset(
     "Q55488 Q55678 Q114782406 Q22808403 Q22808404 Q55485 Q1793804 Q4663385 Q82664802 Q1339195 Q18543139".split()
@@ -95,17 +101,29 @@ class Comparison(NamedTuple):
         return any(part.weight > 0 for part in self.parts if part.what not in ("name", "kind"))
 
 
-def compare(ours: Thing, theirs: Thing) -> Comparison:
+def compare(ours: Thing, theirs: Thing, usual_km: float = 0.0) -> Comparison:
     """Weigh what two descriptions say.
+
+    Args:
+        ours: The thing of ours.
+        theirs: What it may be.
+        usual_km: How far the points of the two lists usually are from each other for one thing.
 
     >>> from alataw.matching import Code, Name, Point, Thing
     >>> here = Thing("a", (Name("Алашанькоу", "ru"),), (Point(82.57, 45.17),))
     >>> there = Thing("b", (Name("Alashankou railway station", "en"),), (Point(82.571, 45.171),))
     >>> [str(part) for part in compare(here, there).parts]
-    ['name +10.0 (Алашанькоу = Alashankou railway station)', 'distance +7.0 (0.1 km)']
+    ['name +10.0 (Алашанькоу = Alashankou railway station)', 'distance +8.5 (0.1 km)']
     """
-    parts = (_name, _distance, _code, _country, _kind, _line)
-    return Comparison(ours, theirs, tuple(part for weigh in parts if (part := weigh(ours, theirs))))
+    weighed = (
+        _name(ours, theirs),
+        _distance(ours, theirs, usual_km),
+        _code(ours, theirs),
+        _country(ours, theirs),
+        _kind(ours, theirs),
+        _line(ours, theirs),
+    )
+    return Comparison(ours, theirs, tuple(part for part in weighed if part))
 
 
 def _name(ours: Thing, theirs: Thing) -> Part | None:
@@ -137,11 +155,12 @@ def _spelled(thing: Thing, key: object) -> str:
     return next((name.text for name in thing.names if made(name.text, name.language) == key), thing.label)
 
 
-def _distance(ours: Thing, theirs: Thing) -> Part | None:
+def _distance(ours: Thing, theirs: Thing, usual_km: float) -> Part | None:
     distance = distance_km(ours, theirs)
     if distance is None:
         return None
-    weight = next((weight for most, weight in _BY_DISTANCE if distance <= most), _FAR)
+    table, unit = (_BY_ROUGH_DISTANCE, usual_km) if usual_km >= ROUGH_KM else (_BY_DISTANCE, 1.0)
+    weight = next((weight for most, weight in table if distance <= most * unit), _FAR)
     return Part("distance", weight, f"{distance:.1f} km")
 
 
