@@ -39,7 +39,7 @@ ROUGH_KM = 1.5
 
 _SAME_CODE, _OTHER_CODE = 9.0, -3.0
 _SAME_COUNTRY, _OTHER_COUNTRY = 2.0, -5.0
-_SAME_KIND, _OTHER_KIND = 1.0, -7.0
+_SAME_KIND, _FORMER_KIND, _OTHER_KIND = 1.0, -2.0, -9.5
 _SAME_LINE, _SAME_NEIGHBOUR = 2.0, 3.0
 # A name that many things have (5 km) says little, a former name less than one of today.
 _LESS_FOR_FORMER = 1.0
@@ -47,7 +47,7 @@ _LESS_FOR_FORMER = 1.0
 _MOST_BY_DIGITS = (4.0, 5.0, 7.5, 9.0, 9.5)
 
 STATIONS = frozenset(
-    "Q55488 Q55678 Q114782406 Q22808403 Q22808404 Q55485 Q1793804 Q4663385 Q82664802 Q1339195 Q18543139".split()
+    "Q55488 Q55678 Q114782406 Q22808403 Q22808404 Q55485 Q1793804 Q82664802 Q1339195 Q18543139".split()
 )
 """Wikidata's classes of railway stations and halts, by use in its stations of Europe."""
 
@@ -56,6 +56,8 @@ NOT_STATIONS = frozenset(
     "Q2175765 Q953806 Q494829 Q928830 Q486972 Q3957 Q532 Q515 Q484170 Q115110263 Q728937 Q10283556".split()
 )
 """Wikidata's classes of what may bear a station's name, and is none: a stop, a town, the crossing, the depot."""
+
+_FORMER_STATIONS = frozenset("Q4663385 Q18704634".split())
 
 _LAYOUTS = frozenset("Q22808403 Q22808404 Q55485 Q1793804".split())
 """Classes that tell how a station is built, of whatever kind it is: underground, elevated, terminus."""
@@ -192,6 +194,8 @@ def _kind(ours: Thing, theirs: Thing) -> Part | None:
     said = ", ".join(sorted(found))
     if wanted & found or (wanted & STATIONS and found & STATIONS):
         return Part("kind", _SAME_KIND, said)
+    if wanted & STATIONS and found & _FORMER_STATIONS:
+        return Part("kind", _FORMER_KIND, said)
     others = theirs.kind_words - ours.kind_words
     if wanted & STATIONS and (found & NOT_STATIONS or others):
         return Part("kind", _OTHER_KIND, said if found & NOT_STATIONS else ", ".join(sorted(others)))

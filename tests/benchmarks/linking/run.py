@@ -98,9 +98,10 @@ def measure(ways: dict[str, Callable[..., list[Candidate]]], arguments: argparse
         for way, run in ways.items():
             pooled, told, started = Tally(), [], time.perf_counter()
             for country, (ours, theirs, truth) in given.items():
-                changed = SETTINGS[name].change(ours, theirs)
                 tally = Tally()
-                tally.add(truth, {thing.id for thing in changed[1]}, run(*changed))
+                for change in SETTINGS[name].changes:
+                    changed = change(ours, theirs)
+                    tally.add(truth, {thing.id for thing in changed[1]}, run(*changed))
                 told.append(f"  {country}: {tally}")
                 pooled += tally
             print(f"{name}, {way}: {pooled} ({time.perf_counter() - started:.0f} s)", *told, sep="\n", flush=True)
@@ -116,7 +117,7 @@ def measure_size(count: int = 30_000) -> None:
         theirs |= {thing.id: thing for thing in reader.read(path.read_bytes(), path.name)}
     things = list(theirs.values())
     things += [Thing(f"{t.id}-", t.names, t.points, t.codes) for t in things[: max(0, count - len(things))]]
-    changed = SETTINGS["blurred by 10 km"].change(things, things)[0]
+    changed = SETTINGS["blurred by 10 km"].changes[0](things, things)[0]
     started = time.perf_counter()
     found = propose(changed, things)
     seconds, peak = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -15,10 +15,10 @@ Things = list[Thing]
 
 @dataclass(frozen=True)
 class Setting:
-    """A way to make linking harder: both lists -> both lists."""
+    """A way to make linking harder, or several that are tallied as one: both lists -> both lists."""
 
     summary: str
-    change: Callable[[Things, Things], tuple[Things, Things]]
+    changes: tuple[Callable[[Things, Things], tuple[Things, Things]], ...]
 
 
 def _without_codes(things: Things) -> Things:
@@ -71,38 +71,54 @@ def _scripts(ours: Things, theirs: Things) -> tuple[Things, Things]:
     return only(_without_codes(ours), False), only(_without_codes(theirs), True)
 
 
-def _tenth_removed(ours: Things, theirs: Things) -> tuple[Things, Things]:
-    chance = random.Random("removed")
-    return ours, [thing for thing in theirs if chance.random() >= 0.1]
+def _tenths_removed(change: Callable[[Things, Things], tuple[Things, Things]]) -> tuple[Callable[..., tuple[Things, Things]], ...]:
+    """Ten ways, each without another tenth of theirs, so that each item is missed once."""
+
+    def without(tenth: int) -> Callable[[Things, Things], tuple[Things, Things]]:
+        def removed(ours: Things, theirs: Things) -> tuple[Things, Things]:
+            ours, theirs = change(ours, theirs)
+            return ours, [thing for thing in theirs if int(thing.id[1:]) // 7 % 10 != tenth]
+
+        return removed
+
+    return tuple(map(without, range(10)))
+
+
+def _as_given(ours: Things, theirs: Things) -> tuple[Things, Things]:
+    return ours, theirs
+
+
+def _codes_hidden(ours: Things, theirs: Things) -> tuple[Things, Things]:
+    return _without_codes(ours), _without_codes(theirs)
+
+
+def _points_blurred(ours: Things, theirs: Things) -> tuple[Things, Things]:
+    return _blurred(_without_codes(ours)), _without_codes(theirs)
+
+
+def _names_and_country(ours: Things, theirs: Things) -> tuple[Things, Things]:
+    return _only_names(ours, _country(theirs)), _only_names(theirs)
+
+
+def _names_alone(ours: Things, theirs: Things) -> tuple[Things, Things]:
+    return _only_names(ours), _only_names(theirs)
+
+
+def _scripts_blurred(ours: Things, theirs: Things) -> tuple[Things, Things]:
+    ours, theirs = _scripts(ours, theirs)
+    return _blurred(ours), theirs
 
 
 SETTINGS = {
-    "as given": Setting("names, points, codes, kinds as they are", lambda ours, theirs: (ours, theirs)),
-    "codes hidden": Setting("no codes", lambda ours, theirs: (_without_codes(ours), _without_codes(theirs))),
-    "blurred by 10 km": Setting(
-        "no codes, points of ours moved by up to 10 km",
-        lambda ours, theirs: (_blurred(_without_codes(ours)), _without_codes(theirs)),
-    ),
-    "names and country": Setting(
-        "no codes, no points, ours with their country",
-        lambda ours, theirs: (_only_names(ours, _country(theirs)), _only_names(theirs)),
-    ),
-    "names alone": Setting(
-        "no codes, no points, no country of ours", lambda ours, theirs: (_only_names(ours), _only_names(theirs))
-    ),
-    "one script each": Setting("no codes, ours in no Latin letters, theirs in Latin only", _scripts),
-    "one script each, blurred": Setting(
-        "the same, points of ours moved by up to 10 km",
-        lambda ours, theirs: (lambda pair: (_blurred(pair[0]), pair[1]))(_scripts(ours, theirs)),
-    ),
-    "a tenth removed": Setting("a tenth of the items removed", _tenth_removed),
-    "a tenth removed, codes hidden": Setting(
-        "a tenth of the items removed, no codes",
-        lambda ours, theirs: _tenth_removed(_without_codes(ours), _without_codes(theirs)),
-    ),
-    "a tenth removed, blurred": Setting(
-        "a tenth of the items removed, no codes, points of ours moved by up to 10 km",
-        lambda ours, theirs: _tenth_removed(_blurred(_without_codes(ours)), _without_codes(theirs)),
-    ),
+    "as given": Setting("names, points, codes, kinds as they are", (_as_given,)),
+    "codes hidden": Setting("no codes", (_codes_hidden,)),
+    "blurred by 10 km": Setting("no codes, points of ours moved by up to 10 km", (_points_blurred,)),
+    "names and country": Setting("no codes, no points, ours with their country", (_names_and_country,)),
+    "names alone": Setting("no codes, no points, no country of ours", (_names_alone,)),
+    "one script each": Setting("no codes, ours in no Latin letters, theirs in Latin only", (_scripts,)),
+    "one script each, blurred": Setting("the same, points of ours moved by up to 10 km", (_scripts_blurred,)),
+    "a tenth removed": Setting("as given, each tenth of the items once removed", _tenths_removed(_as_given)),
+    "a tenth removed, codes hidden": Setting("the same without codes", _tenths_removed(_codes_hidden)),
+    "a tenth removed, blurred": Setting("the same with points moved", _tenths_removed(_points_blurred)),
 }
 """Every setting, by its name."""
