@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from alataw.graph import Graph
+from alataw import cli_link
+from alataw.console import Settings as _Settings
+from alataw.console import coloured as _coloured
+from alataw.console import note as _note
+from alataw.console import open_graph as _open
+from alataw.console import out as _out
+from alataw.console import progress as _progress
 
 app = typer.Typer(
     name="alataw",
@@ -27,13 +30,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-class _Settings:
-    """What the options before the command say."""
-
-    repository: Path | None = None
-    debug = False
 
 
 def _version(wanted: bool) -> None:
@@ -56,59 +52,6 @@ def _settings(
     ] = False,
 ) -> None:
     _Settings.repository, _Settings.debug = repository, debug
-
-
-def _open() -> Graph:
-    from alataw.graph import open as open_graph
-
-    return open_graph(_Settings.repository)
-
-
-def _out(data: bytes | str) -> None:
-    """Write data to stdout, as bytes: the same on every system and in every locale."""
-    sys.stdout.buffer.write(data.encode() if isinstance(data, str) else data)
-    sys.stdout.buffer.flush()
-
-
-def _note(text: str) -> None:
-    """Write a remark to stderr."""
-    print(text, file=sys.stderr)  # noqa: T201
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """Show on a terminal what is being done; elsewhere be silent."""
-    if not sys.stderr.isatty() or os.environ.get("CI"):
-        yield lambda _: None
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status("...") as status:
-        yield lambda step: status.update(step)
-
-
-def _coloured(text: str, stream: Any) -> str:
-    """Colour messages on a terminal (NO_COLOR and FORCE_COLOR honoured), leave them plain elsewhere."""
-    if os.environ.get("NO_COLOR") or not (stream.isatty() or os.environ.get("FORCE_COLOR")):
-        return text
-    import re
-    from io import StringIO
-
-    from rich.console import Console
-    from rich.text import Text
-
-    styled = Text(text)
-    for pattern, style in (
-        (r"(?m)^\S+?:\d+(?::\d+)?(?=: )", "bold"),
-        (r"\berror(?=\[AL|:)|^does not conform", "bold red"),
-        (r"\bwarning(?=\[AL)", "bold yellow"),
-        (r"\binfo(?=\[AL)|^conforms", "cyan"),
-        (r"(?m)^\s+(?:why:|fix:|\d+ \||=|\|)", "blue"),
-    ):
-        styled.highlight_regex(re.compile(pattern), style)
-    out = StringIO()
-    Console(file=out, force_terminal=True, width=10_000, color_system="standard").print(styled, end="")
-    return out.getvalue()
 
 
 # -- completion -------------------------------------------------------------------------------------
@@ -332,6 +275,9 @@ def explain(
         raise UnknownNameError(f"no message has the code {code}", code="AL019", fix="`alataw explain` lists all codes")
     said = CODES[code.upper()]
     _out(f"{code.upper()}: {said.title}\n\n{textwrap.fill(said.explanation, 88)}\n")
+
+
+app.add_typer(cli_link.app)
 
 
 def main() -> None:

@@ -192,6 +192,7 @@ class Graph:
         """
         if view == "claims":
             said = {triple for document in self.repository.data() for triple in document.triples}
+            said |= set(self.repository.mappings().triples())
             return tuple(sorted(said, key=str))
         if view == "best":
             return self.stored_query("best-view").ask(self.store, self.resolver, {}).triples or ()
@@ -250,9 +251,10 @@ class Graph:
 
     @cached_property
     def _triples(self) -> tuple[Triple, ...]:
-        """All that documents and ontology say."""
+        """All that documents, ontology and mappings say."""
         documents = (*self.repository.ontology(), *self.repository.data())
-        return tuple(triple for document in documents for triple in document.triples)
+        said = (triple for document in documents for triple in document.triples)
+        return (*said, *self.repository.mappings().triples())
 
     @cached_property
     def _by_subject(self) -> Mapping[Term, list[Triple]]:

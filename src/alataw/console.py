@@ -1,0 +1,74 @@
+"""The home of what every command shares: the graph that is meant, data on stdout, remarks and progress on stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from alataw.graph import Graph
+
+
+class Settings:
+    """What the options before the command say."""
+
+    repository: Path | None = None
+    debug = False
+
+
+def open_graph() -> Graph:
+    """Open the graph that the options name."""
+    from alataw.graph import open as open_
+
+    return open_(Settings.repository)
+
+
+def out(data: bytes | str) -> None:
+    """Write data to stdout, as bytes: the same on every system and in every locale."""
+    sys.stdout.buffer.write(data.encode() if isinstance(data, str) else data)
+    sys.stdout.buffer.flush()
+
+
+def note(text: str) -> None:
+    """Write a remark to stderr."""
+    print(text, file=sys.stderr)  # noqa: T201
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """Show on a terminal what is being done; elsewhere be silent."""
+    if not sys.stderr.isatty() or os.environ.get("CI"):
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("...") as status:
+        yield lambda step: status.update(step)
+
+
+def coloured(text: str, stream: Any) -> str:
+    """Colour messages on a terminal (NO_COLOR and FORCE_COLOR honoured), leave them plain elsewhere."""
+    if os.environ.get("NO_COLOR") or not (stream.isatty() or os.environ.get("FORCE_COLOR")):
+        return text
+    import re
+    from io import StringIO
+
+    from rich.console import Console
+    from rich.text import Text
+
+    styled = Text(text)
+    for pattern, style in (
+        (r"(?m)^\S+?:\d+(?::\d+)?(?=: )", "bold"),
+        (r"\berror(?=\[AL|:)|^does not conform", "bold red"),
+        (r"\bwarning(?=\[AL)", "bold yellow"),
+        (r"\binfo(?=\[AL)|^conforms", "cyan"),
+        (r"(?m)^\s+(?:why:|fix:|\d+ \||=|\|)", "blue"),
+    ):
+        styled.highlight_regex(re.compile(pattern), style)
+    out = StringIO()
+    Console(file=out, force_terminal=True, width=10_000, color_system="standard").print(styled, end="")
+    return out.getvalue()
