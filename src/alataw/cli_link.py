@@ -99,6 +99,37 @@ def review(
     note(f"{len(mappings.links)} linked, {len(mappings.rejected)} rejected: {graph.repository.mapping_file}")
 
 
+@app.command("import")
+def import_(
+    table: Annotated[
+        Path | None,
+        typer.Argument(help="A CSV with wikidata_id, label, kind, confidence; without it, the claims of the graph."),
+    ] = None,
+    by: Annotated[str, typer.Option("--by", help="Who reviews.")] = "The Alataw authors",
+    on: Annotated[str, typer.Option("--on", help="The day of the review; today if none.")] = "",
+) -> None:
+    """Take over links that claims of the graph, or a table, state already; what is decided stays.
+
+    Example: alataw link import items.csv --by "A. Editor"
+    """
+    import datetime
+
+    from alataw import adoption, sssom
+    from alataw.repository import write
+
+    graph = open_graph()
+    on = on or datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+    if table is None:
+        adopted = adoption.of_claims(graph, by, on)
+    else:
+        adopted = adoption.of_table(graph, _bytes(table), table.as_posix(), by, on)
+    for label, reason in adopted.left:
+        out(f"{label}: {reason}\n")
+    if adopted.taken:
+        write(graph.repository.mapping_file, sssom.write(adopted.mappings))
+    note(f"{adopted.taken} links taken over, {len(adopted.left)} left; {len(adopted.mappings.links)} in all")
+
+
 @app.command()
 def check(
     endpoint: Endpoint = None,
@@ -192,10 +223,14 @@ def _candidates(
 
 
 def _read(ours: Ours, kind: str, file: Path) -> list[Thing]:
+    return ours.reader(kind).read(_bytes(file), file.as_posix())
+
+
+def _bytes(file: Path) -> bytes:
     from alataw.errors import InputError, Location
 
     try:
-        data = file.read_bytes()
+        return file.read_bytes()
     except OSError as error:
         raise InputError(
             "the file cannot be read",
@@ -204,4 +239,3 @@ def _read(ours: Ours, kind: str, file: Path) -> list[Thing]:
             fix="correct the name or the permissions",
             location=Location(file.as_posix()),
         ) from error
-    return ours.reader(kind).read(data, file.as_posix())

@@ -127,7 +127,11 @@ class Ours:
             ),
             tuple(Point(float(match[1]), float(match[2])) for match in points if match),
             frozenset(
-                Code(text_of(row["system"]).rpartition("#")[2], text_of(row["code"])) for row in said if row["code"]
+                Code(system, text_of(row["code"]))
+                for row in said
+                if row["code"]
+                # An item that a claim states is a link to be looked at, and no evidence for itself.
+                if (system := text_of(row["system"]).rpartition("#")[2]) != "wikidata"
             ),
             frozenset(
                 links[country]
