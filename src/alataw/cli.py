@@ -212,18 +212,30 @@ def show(
 def export(
     format: Annotated[
         str,
-        typer.Option("--format", "-f", help="turtle, ntriples, nquads, trig, jsonld, context, rdfxml, csv or geojson."),
+        typer.Option(
+            "--format",
+            "-f",
+            help="turtle, ntriples, nquads, trig, jsonld, context, rdfxml, csv, geojson, wikidata-rdf, mixnmatch or "
+            "quickstatements.",
+        ),
     ] = "turtle",
     view: Annotated[str, typer.Option("--view", help="claims, as stated; or best, said flatly.")] = "claims",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="A file, instead of stdout.")
     ] = None,
+    endpoint: cli_link.Endpoint = None,
+    offline: cli_link.Offline = False,
+    include_disputed: Annotated[
+        bool, typer.Option("--include-disputed", help="QuickStatements of what is disputed here, too.")
+    ] = False,
 ) -> None:
     """Write the graph; the same facts give the same bytes.
 
     Example: alataw export --format jsonld --output graph.jsonld
     """
-    data = _open().export(format, view=view, output=output)
+    compared = format == "quickstatements" or None
+    wikidata = compared and cli_link.wikidata_at(endpoint, offline)
+    data = _open().export(format, view=view, output=output, wikidata=wikidata, include_disputed=include_disputed)
     if output is None:
         _out(data)
     else:

@@ -25,14 +25,17 @@ app = typer.Typer(
 
 Kind = Annotated[str, typer.Option("--kind", help="What is linked: station, border-crossing, place ...")]
 Endpoint = Annotated[
-    str | None, typer.Option("--endpoint", metavar="URL", help="A SPARQL endpoint in Wikidata's form, instead of its own.")
+    str | None,
+    typer.Option("--endpoint", metavar="URL", help="A SPARQL endpoint in Wikidata's form."),
 ]
 Offline = Annotated[bool, typer.Option("--offline", help="Ask nobody; take what was asked before.")]
 Items = Annotated[
-    Path | None, typer.Option("--items", metavar="FILE", help="A file of items, instead of an endpoint: GeoJSON, CSV, RDF.")
+    Path | None,
+    typer.Option("--items", metavar="FILE", help="A file of items: GeoJSON, CSV, Turtle."),
 ]
 OursFile = Annotated[
-    Path | None, typer.Option("--ours", metavar="FILE", help="A list of things, instead of our graph: GeoJSON, CSV, RDF.")
+    Path | None,
+    typer.Option("--ours", metavar="FILE", help="A list, instead of our graph: GeoJSON, CSV, Turtle."),
 ]
 
 
@@ -149,7 +152,7 @@ def check(
     graph = open_graph()
     with progress() as tell:
         tell("linked items")
-        report = linkcheck.check(graph, _wikidata(endpoint, offline))
+        report = linkcheck.check(graph, wikidata_at(endpoint, offline))
     text = reports.write(report, format)
     import sys
 
@@ -178,12 +181,13 @@ def compare(
     graph = open_graph()
     with progress() as tell:
         tell("statements of linked items")
-        rows = ledger.compare(graph, _wikidata(endpoint, offline), entity or [])
+        rows = graph.ledger(wikidata_at(endpoint, offline), entity or [])
     out(ledger.FORMATS[format](rows))
     note(ledger.summary(rows))
 
 
-def _wikidata(endpoint: str | None, offline: bool) -> Wikidata:
+def wikidata_at(endpoint: str | None, offline: bool) -> Wikidata:
+    """Wikidata, or the service in its form at an endpoint."""
     from alataw.wikidata import ENDPOINT, Wikidata
 
     return Wikidata(endpoint or ENDPOINT, offline=offline)
@@ -218,7 +222,7 @@ def _candidates(
             theirs = _read(ours, "", items_file)
         else:
             wanted = frozenset(country for thing in things for country in thing.countries)
-            theirs = _wikidata(endpoint, offline).things(ours.item_of_class(kind), wanted, ours.properties, tell)
+            theirs = wikidata_at(endpoint, offline).things(ours.item_of_class(kind), wanted, ours.properties, tell)
         return match(things, theirs, mappings.rejected, lambda done: tell(f"{done:,} of {len(things):,}"))
 
 

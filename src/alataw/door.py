@@ -10,7 +10,6 @@ from __future__ import annotations
 import email.utils
 import http.client
 import socket
-import ssl
 import threading
 import time
 from collections.abc import Mapping
@@ -58,7 +57,12 @@ class Door:
     headers: Mapping[str, str] = field(default_factory=lambda: {"User-Agent": USER_AGENT})
 
     def fetch(
-        self, address: str, *, accept: tuple[str, ...], data: bytes | None = None, headers: Mapping[str, str] | None = None
+        self,
+        address: str,
+        *,
+        accept: tuple[str, ...],
+        data: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Response:
         """Ask, again if need be.
 
@@ -122,9 +126,9 @@ class Door:
         parts = urlsplit(address)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise _failed(address, "it is no http address")
-        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        extra = {"context": ssl.create_default_context()} if parts.scheme == "https" else {}
-        connection = kind(parts.hostname, parts.port, timeout=self.deadline_s, **extra)
+        secure = parts.scheme == "https"
+        kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+        connection = kind(parts.hostname, parts.port, timeout=self.deadline_s)
         late = threading.Event()
 
         def end() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,9 @@ from alataw.terms import SKOS, Literal, NamedNode, Term, Triple
 
 if TYPE_CHECKING:
     import rdflib
+
+    from alataw.ledger import Row
+    from alataw.wikidata import Wikidata
 
 VIEWS = ("claims", "best")
 """The views of the graph: every claim as stated, or the best of each said flatly."""
@@ -152,13 +156,23 @@ class Graph:
         graph = self.stored_query("describe-entity").ask(self.store, self.resolver, {"entity": about}).triples or ()
         return entities.describe(about, graph, self.labels, self.repository.base)
 
-    def export(self, format: str = "turtle", *, view: str = "claims", output: str | Path | None = None) -> bytes:
+    def export(
+        self,
+        format: str = "turtle",
+        *,
+        view: str = "claims",
+        output: str | Path | None = None,
+        wikidata: Wikidata | None = None,
+        include_disputed: bool = False,
+    ) -> bytes:
         r"""Write the graph.
 
         Args:
             format: A key of `alataw.exports.FORMATS`.
             view: `claims` for every claim as stated, `best` for the best of each.
             output: A file to write as well; it is replaced only when all is written.
+            wikidata: What the graph is compared with, for formats that tell the difference.
+            include_disputed: Whether such a format tells what is disputed here too.
 
         Returns:
             The bytes; the same for the same facts.
@@ -169,7 +183,10 @@ class Graph:
         >>> open().export("ntriples").count(b"\n") == len(open().triples())
         True
         """
-        data = exports.write(self.source(view), format)
+        source = self.source(view)
+        if wikidata is not None:
+            source = replace(source, ledger=tuple(self.ledger(wikidata)), include_disputed=include_disputed)
+        data = exports.write(source, format)
         if output is not None:
             write(Path(output), data)
         return data
@@ -183,6 +200,32 @@ class Graph:
             base=self.repository.base,
             graph=NamedNode(f"{self.repository.base}graph/{view}"),
         )
+
+    def ledger(self, wikidata: Wikidata, entities: Iterable[str] = ()) -> list[Row]:
+        """Set what is claimed of linked entities beside what Wikidata says.
+
+        Args:
+            wikidata: Where its statements come from.
+            entities: Names of entities; none for all that are linked.
+
+        Raises:
+            UnknownNameError: AL011 or AL012 for a name.
+            RemoteError: AL113 or AL114 if Wikidata cannot be asked.
+        """
+        from alataw import ledger
+        from alataw.statements import statements
+
+        source = self.source()
+        disputes = self.query("disputed-claims").dicts()
+        against = [row for row in disputes if "both can be true" not in row["reason"]]
+        disputed = frozenset(row[name].removeprefix(source.base) for row in against for name in ("claim", "other"))
+        ours = statements(source.triples, source.ontology, source.base, disputed)
+        wanted = {self.resolver.entity(name).value.removeprefix(source.base) for name in entities}
+        ours = [statement for statement in ours if not wanted or statement.entity in wanted]
+        items = sorted({statement.item for statement in ours})
+        properties = {statement.property for statement in ours}
+        theirs = wikidata.statements(items, properties) if items else {}
+        return ledger.compare(ours, theirs)
 
     def triples(self, view: str = "claims") -> tuple[Triple, ...]:
         """The triples of a view, sorted.

@@ -217,9 +217,7 @@ FORMATS: dict[str, Callable[[Iterable[Candidate], str], str]] = {
 # -- decisions --------------------------------------------------------------------------------------
 
 
-def link_of(
-    candidate: Candidate, *, rejected: bool = False, by: str = "", justification: str = sssom.REVIEWED
-) -> Link:
+def link_of(candidate: Candidate, *, rejected: bool = False, by: str = "", justification: str = sssom.REVIEWED) -> Link:
     """The mapping that a decision on a candidate makes."""
     pair = candidate.comparison
     return Link(
@@ -256,7 +254,11 @@ def side_by_side(candidate: Candidate, width: int = 100) -> str:
     rows = [
         ("", [ours.id], [theirs.id]),
         ("names", [name.text for name in ours.names], [name.text for name in theirs.names]),
-        ("codes", [f"{c.system} {c.code}" for c in sorted(ours.codes)], [f"{c.system} {c.code}" for c in sorted(theirs.codes)]),
+        (
+            "codes",
+            [f"{c.system} {c.code}" for c in sorted(ours.codes)],
+            [f"{c.system} {c.code}" for c in sorted(theirs.codes)],
+        ),
         ("country", sorted(ours.countries), sorted(theirs.countries)),
         ("kind", sorted(ours.kinds), sorted(theirs.kinds)),
         ("point", *([f"{p.longitude_deg:.4f} {p.latitude_deg:.4f}" for p in thing.points] for thing in (ours, theirs))),

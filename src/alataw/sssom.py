@@ -23,7 +23,7 @@ CURATED, REVIEWED, COMPOSITE = (
     "semapv:MappingReview",
     "semapv:CompositeMatching",
 )
-"""Justifications: a person looked both up; a person looked at what another source or a matcher says; the matcher alone."""
+"""Justifications: a person looked both up; a person looked at what a source or a matcher says; the matcher alone."""
 
 PREFIXES = {
     "schema": SCHEMA.iri,
@@ -111,9 +111,7 @@ class MappingSet:
         """What the mappings say of entities: `schema:sameAs` an item, never `owl:sameAs`."""
         for row in self.mappings:
             if not row.rejected:
-                yield Triple(
-                    NamedNode(self.base + row.path), SCHEMA.sameAs, NamedNode(PREFIXES["wd"] + row.item)
-                )
+                yield Triple(NamedNode(self.base + row.path), SCHEMA.sameAs, NamedNode(PREFIXES["wd"] + row.item))
 
 
 def read(data: bytes, file: str, base: str) -> MappingSet:
@@ -139,7 +137,7 @@ def read(data: bytes, file: str, base: str) -> MappingSet:
             continue
         if len(cells) != len(header):
             raise _wrong(file, number, f"the row has {len(cells)} cells, the header {len(header)}")
-        row = Link(**dict(zip(header, cells, strict=True)), line=number)  # type: ignore[arg-type]
+        row = Link(**dict(zip(header, cells, strict=True)), line=number)
         problem = _problem(row)
         if problem:
             raise _wrong(file, number, problem)

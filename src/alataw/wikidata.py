@@ -59,7 +59,9 @@ class Statement:
     value: Value | None = None
     rank: str = "NormalRank"
     qualifiers: dict[str, list[Value]] = field(default_factory=lambda: defaultdict(list))
-    references: dict[str, dict[str, list[Value]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+    references: dict[str, dict[str, list[Value]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(list))
+    )
 
 
 class Condition(NamedTuple):
@@ -179,8 +181,8 @@ class Wikidata:
         for item in items:
             known = item in things or item in merged
             if not known and self._entity_data:
-                to = self._looked_up(item)
-                known, merged = to is not None, merged | ({item: to} if to and to != item else {})
+                now = self._looked_up(item)
+                known, merged = now is not None, merged | ({item: now} if now and now != item else {})
             found[item] = Condition(merged.get(item, ""), known, things.get(item, Thing(item, ())))
         return found
 
@@ -271,7 +273,7 @@ class Wikidata:
         response = self._door.fetch(
             request.full_url,
             accept=("application/sparql-results+json", "application/json"),
-            data=request.data,
+            data=request.data if isinstance(request.data, bytes) else None,
             headers={"Content-Type": "application/x-www-form-urlencoded"},
         )
         if response.status != 200:

@@ -75,7 +75,9 @@ def propose(
     usual_km = _usual_km(ours, index)
     found: list[list[Comparison]] = []
     for number, thing in enumerate(ours):
-        compared = [compare(thing, other, usual_km) for other in index.near(thing) if (thing.id, other.id) not in rejected]
+        compared = [
+            compare(thing, other, usual_km) for other in index.near(thing) if (thing.id, other.id) not in rejected
+        ]
         told = sorted(compared, key=lambda pair: (-pair.weight, pair.theirs.id))
         found.append([pair for pair in told if pair.score >= REVIEW_FROM][:5])
         progress(number + 1)
@@ -150,8 +152,6 @@ def _placed(ours: tuple[Thing, ...], index: Index) -> tuple[Thing, ...]:
     if known < _LIST_IS_OF * len(bare) or known < 20:
         return ours
     return tuple(replace(thing, countries=frozenset({country})) if _is_bare(thing) else thing for thing in ours)
-
-
 
 
 def _is_bare(thing: Thing) -> bool:

@@ -14,7 +14,8 @@ KIND_WORDS: dict[str, frozenset[str]] = {
     for language, words in {
         "ar": "محطة قطار قطارات سكة حديد السكك الحديدية",
         "az": "dəmiryol stansiyası stansiya vağzalı",
-        "be": "станцыя чыгуначная чыгуначны чыгункі прыпыначны пункт прыпынак платформа вакзал раз'езд раз’езд бп оп ст",
+        "be": "станцыя чыгуначная чыгуначны чыгункі прыпыначны пункт прыпынак платформа вакзал раз'езд раз’езд бп "
+        "оп ст",
         "bg": "гара гари железопътна жп спирка станция сп ж.п",
         "bs": "željeznička stanica stajalište kolodvor",
         "ca": "estació de baixador del ferrocarril",
@@ -54,8 +55,8 @@ KIND_WORDS: dict[str, frozenset[str]] = {
         "pl": "stacja kolejowa kolejowy przystanek dworzec osobowy po st",
         "pt": "estação ferroviária ferroviário apeadeiro de do da estacao",
         "ro": "gara gară halta haltă de mișcare stația statia hm hc h.m h.c. h.m. h feroviară cf",
-        "ru": "станция железнодорожная железнодорожный жд ж/д вокзал платформа остановочный пункт оп о.п разъезд рзд ст пл "
-        "пост бп ост",
+        "ru": "станция железнодорожная железнодорожный жд ж/д вокзал платформа остановочный пункт оп о.п разъезд рзд "
+        "ст пл пост бп ост",
         "sh": "železnička željeznička stanica kolodvor stajalište postaja",
         "sk": "železničná železničné stanica zastávka zast nádražie žst žel st osobná výhybňa",
         "sl": "železniška postaja postajališče",
@@ -65,8 +66,8 @@ KIND_WORDS: dict[str, frozenset[str]] = {
         "th": "สถานีรถไฟ สถานี",
         "tr": "garı gar tren istasyonu istasyon demiryolu durağı",
         "ug": "ۋوگزالى ئىستانسىسى پويىز",
-        "uk": "станція залізнична залізничний зупинний пункт зупинка платформа вокзал роз'їзд роз’їзд роз'їзд оп зп з.п ст "
-        "о.п пост бп рзд",
+        "uk": "станція залізнична залізничний зупинний пункт зупинка платформа вокзал роз'їзд роз’їзд оп зп з.п "
+        "ст о.п пост бп рзд",
         "uz": "stansiyasi temir yoʻl bekati vokzali станцияси темир йўл",
         "vi": "ga",
         "zh": "站 火车站 火車站 车站 車站 铁路 鐵路",
@@ -74,7 +75,9 @@ KIND_WORDS: dict[str, frozenset[str]] = {
 }
 """Language to the words that name a kind of thing, or only join a name to it."""
 
-ALL_KIND_WORDS = frozenset(word for words in KIND_WORDS.values() for word in words if len(word) > 2 or not word.isascii())
+ALL_KIND_WORDS = frozenset(
+    word for words in KIND_WORDS.values() for word in words if len(word) > 2 or not word.isascii()
+)
 """The kind words of every language, for names that tell none; short Latin ones may well be names there."""
 
 KIND_SUFFIX = r"(?:火车站|火車站|铁路站|鐵路站|车站|車站|站|駅|역)$"

@@ -74,7 +74,11 @@ class Tally:
                 self._error("missed" if near is None else "review", id, item, near)
 
     def _error(self, kind: str, id: str, item: str, candidate: Candidate | None) -> None:
-        told = f"{candidate.comparison.theirs.id} {candidate.comparison.score:.3f} {candidate.reasons}" if candidate else ""
+        told = (
+            f"{candidate.comparison.theirs.id} {candidate.comparison.score:.3f} {candidate.reasons}"
+            if candidate
+            else ""
+        )
         self.errors.append(f"    {kind}: {id} is {item}: {told}")
 
     def __iadd__(self, other: Tally) -> Tally:
@@ -88,7 +92,9 @@ class Tally:
 
         told = f"precision {share(self.right, self.accepted)} recall {share(self.right, self.truths)} "
         told += f"with review {share(self.shown, self.truths)} of {self.truths}"
-        return told + (f", false accepts {self.false} of {self.gone} ({share(self.false, self.gone)})" if self.gone else "")
+        return told + (
+            f", false accepts {self.false} of {self.gone} ({share(self.false, self.gone)})" if self.gone else ""
+        )
 
 
 def measure(ways: dict[str, Callable[..., list[Candidate]]], arguments: argparse.Namespace) -> None:

@@ -71,7 +71,9 @@ def _scripts(ours: Things, theirs: Things) -> tuple[Things, Things]:
     return only(_without_codes(ours), False), only(_without_codes(theirs), True)
 
 
-def _tenths_removed(change: Callable[[Things, Things], tuple[Things, Things]]) -> tuple[Callable[..., tuple[Things, Things]], ...]:
+def _tenths_removed(
+    change: Callable[[Things, Things], tuple[Things, Things]],
+) -> tuple[Callable[..., tuple[Things, Things]], ...]:
     """Ten ways, each without another tenth of theirs, so that each item is missed once."""
 
     def without(tenth: int) -> Callable[[Things, Things], tuple[Things, Things]]:

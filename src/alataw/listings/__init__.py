@@ -12,12 +12,12 @@ import io
 import json
 import re
 import zlib
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from alataw.errors import InputError, Location
+from alataw.listings import rdf
 from alataw.matching import Code, Name, Point, Thing
 
 MOST_BYTES = 1 << 30
@@ -26,8 +26,12 @@ MOST_BYTES = 1 << 30
 WIKIDATA = "http://www.wikidata.org/entity/"
 
 # `name`, `alt_name:de`, `old_name`, `labels`; not the name of the operator, of a document's source, or what it is not.
-_NAME = re.compile(r"(?:.*[_:])?(?:names?|labels?|title)(?:_\d|_old)?(?:[:_](?P<language>[a-z]{2,3}(?:[-_]\w+)*))?", re.IGNORECASE)
-_NO_NAME = re.compile(r"(?:network|source|not|express|checkpoint|operator|addr|brand|owner|file|user)[:_.]", re.IGNORECASE)
+_NAME = re.compile(
+    r"(?:.*[_:])?(?:names?|labels?|title)(?:_\d|_old)?(?:[:_](?P<language>[a-z]{2,3}(?:[-_]\w+)*))?", re.IGNORECASE
+)
+_NO_NAME = re.compile(
+    r"(?:network|source|not|express|checkpoint|operator|addr|brand|owner|file|user)[:_.]", re.IGNORECASE
+)
 _FORMER = re.compile(r"(?:^|[_:])(?:old|former|was|historic)|_old\b", re.IGNORECASE)
 _LATITUDE, _LONGITUDE = ("lat", "latitude", "y", "stop_lat"), ("lon", "long", "lng", "longitude", "x", "stop_lon")
 _ID = ("id", "@id", "subject_id", "uri", "iri", "identifier", "slug", "stop_id")
@@ -69,9 +73,13 @@ class Reader:
             "json": self._geojson,
             "csv": self._csv,
             "tsv": self._csv,
+            "ttl": self._rdf,
+            "nt": self._rdf,
         }
+        if suffix not in readers:
+            raise _unreadable(file, f"its form is not told by .{suffix}", f"name it .{', .'.join(readers)}")
         found: dict[str, Thing] = {}
-        for thing in readers.get(suffix, self._rdf)(data, file):
+        for thing in readers[suffix](data, file):
             found[thing.id] = _together(found[thing.id], thing) if thing.id in found else thing
         if not found:
             raise _unreadable(file, "it tells of nothing", "name a file with a feature, row or subject for each thing")
@@ -92,7 +100,9 @@ class Reader:
                 raise _unreadable(file, f"features[{number}] is not a GeoJSON feature", "mend it")
             told = feature.get("properties") or {}
             lowered = {key.lower(): value for key, value in told.items()}
-            id = str(feature.get("id") or next((_texts(lowered[k])[0][0] for k in _ID if _texts(lowered.get(k))), number))
+            id = str(
+                feature.get("id") or next((_texts(lowered[k])[0][0] for k in _ID if _texts(lowered.get(k))), number)
+            )
             yield self._thing(id, told, tuple(_points(feature.get("geometry"))))
 
     # -- CSV -----------------------------------------------------------------------------------
@@ -119,22 +129,21 @@ class Reader:
             raise _unreadable(file, f"{error}", "mend the line", rows.line_num) from error
 
     def _row(self, row: Mapping[str, str], line: int) -> Thing:
-        lowered = {name.lower(): value.strip() for name, value in row.items() if value.strip()}
-        longitude, latitude = (next((lowered[n] for n in names if n in lowered), "") for names in (_LONGITUDE, _LATITUDE))
-        points = [
-            point
-            for pair in zip(longitude.split("|"), latitude.split("|"), strict=False)
-            if (point := _point(*pair))
-        ]
-        told = {name: [{"value": part.strip()} for part in value.split("|")] for name, value in row.items() if value.strip()}
-        return self._thing(next((lowered[name] for name in _ID if name in lowered), f"line-{line}"), told, tuple(points))
+        said = {name: [part.strip() for part in value.split("|")] for name, value in row.items() if value.strip()}
+        lowered = {name.lower(): parts for name, parts in said.items()}
+        longitudes, latitudes = (
+            next((lowered[name] for name in names if name in lowered), []) for names in (_LONGITUDE, _LATITUDE)
+        )
+        pairs = zip(longitudes, latitudes, strict=False)
+        id = next((lowered[name][0] for name in _ID if name in lowered), f"line-{line}")
+        return self._thing(id, said, tuple(point for pair in pairs if (point := _point(*pair))))
 
     # -- RDF -----------------------------------------------------------------------------------
 
     def _rdf(self, data: bytes, file: str) -> Iterator[Thing]:
-        from alataw.listings_rdf import things
-
-        yield from things(data, file, self._thing)
+        for id, told, points in rdf.subjects(data, file):
+            found = (_point(*pair) for pair in points)
+            yield self._thing(id, told, tuple(point for point in found if point))
 
     # -- what all forms share ------------------------------------------------------------------
 
@@ -147,9 +156,13 @@ class Reader:
             lowered = key.lower()
             if lowered in self._systems:
                 system = self._systems[lowered]
-                codes |= {Code(system, code) for text, _ in _texts(value) for code in re.split(r"[\s/;,|]+", text) if code}
+                codes |= {
+                    Code(system, code) for text, _ in _texts(value) for code in re.split(r"[\s/;,|]+", text) if code
+                }
             elif lowered in _COUNTRY:
-                countries |= {self._countries.get(text.lower(), text.removeprefix(WIKIDATA)) for text, _ in _texts(value)}
+                countries |= {
+                    self._countries.get(text.lower(), text.removeprefix(WIKIDATA)) for text, _ in _texts(value)
+                }
             elif lowered == "station" and {text for text, _ in _texts(value)} == {"subway"}:
                 kinds.add(_METRO_STATION)
             elif lowered == "p31":
@@ -247,4 +260,6 @@ def _plain(data: bytes, file: str) -> bytes:
 
 
 def _unreadable(file: str, why: str, fix: str, line: int = 0) -> InputError:
-    return InputError(f"the list {file} cannot be read", code="AL110", why=why, fix=fix, location=Location(file, line, 1))
+    return InputError(
+        f"the list {file} cannot be read", code="AL110", why=why, fix=fix, location=Location(file, line, 1)
+    )
