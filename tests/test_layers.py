@@ -12,7 +12,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "alataw"
 # Top first; a module imports from lower rows, and from its own row only what stands to its right.
 LAYERS = """
 command:  cli cli_link console
-link:     adoption linkcheck links
+link:     reconciliation adoption linkcheck links
 front:    diagnosis builds questions graph formatting
 describe: catalog exports entities
 compare:  ledger statements wikidata listings matching door
@@ -34,6 +34,7 @@ DOORS = {
     "typer": {"cli", "cli_link"},
     "SPARQLWrapper": {"wikidata"},
     "http": {"door"},
+    "starlette": {"reconciliation"},
     "pyld": {"exports"},
     "rapidfuzz": {"names", "turtle", "matching"},
     "pypinyin": {"names"},

@@ -36,7 +36,7 @@ _FORMER = re.compile(r"(?:^|[_:])(?:old|former|was|historic)|_old\b", re.IGNOREC
 _LATITUDE, _LONGITUDE = ("lat", "latitude", "y", "stop_lat"), ("lon", "long", "lng", "longitude", "x", "stop_lon")
 _ID = ("id", "@id", "subject_id", "uri", "iri", "identifier", "slug", "stop_id")
 _METRO_STATION = "Q928830"
-_COUNTRY = ("p17", "country", "country_code", "addr:country", "countryitem")
+_COUNTRY = ("p17", "country", "country_code", "country-code", "addr:country", "countryitem")
 
 
 class Reader:

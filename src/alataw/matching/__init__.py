@@ -10,7 +10,8 @@
 Nothing here reads files or knows where things come from.
 """
 
-from alataw.matching.decisions import Candidate, Decision, propose
+from alataw.matching.candidates import Index
+from alataw.matching.decisions import Candidate, Decision, propose, rank
 from alataw.matching.evidence import Comparison, Part, compare
 from alataw.matching.things import Code, Name, Point, Thing, distance_km
 
@@ -19,6 +20,7 @@ __all__ = [
     "Code",
     "Comparison",
     "Decision",
+    "Index",
     "Name",
     "Part",
     "Point",
@@ -26,4 +28,5 @@ __all__ = [
     "compare",
     "distance_km",
     "propose",
+    "rank",
 ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 from alataw.matching.things import Code, Point, Thing, distance_km
 
@@ -55,6 +56,25 @@ class Index:
         namesakes.update(self._about(thing))
         found.update(self._nearest(thing, namesakes, _NAMESAKES) if thing.points else namesakes)
         return [self.things[number] for number in sorted(found)]
+
+    def like(self, thing: Thing, most: int = 10) -> list[Thing]:
+        """What may be the same as a thing by a name as well that is only alike, for few things."""
+        from rapidfuzz import process
+
+        found = {other.id: other for other in self.near(thing)}
+        for key, _ in thing.keys:
+            for _sound, _score, place in process.extract(key.sound, self._sounds, limit=most, score_cutoff=60):
+                other = self.things[self._bearers[place]]
+                found[other.id] = other
+        return list(found.values())
+
+    @cached_property
+    def _bearers(self) -> list[int]:
+        return [number for number, thing in enumerate(self.things) for _ in thing.keys]
+
+    @cached_property
+    def _sounds(self) -> list[str]:
+        return [key.sound for thing in self.things for key, _ in thing.keys]
 
     def _around(self, thing: Thing) -> set[int]:
         return {

@@ -94,6 +94,22 @@ def propose(
     ]
 
 
+def rank(thing: Thing, others: Iterable[Thing]) -> list[Candidate]:
+    """Judge one thing against some others, best first; without rivals of its own list.
+
+    >>> from alataw.matching import Name
+    >>> [str(c.decision) for c in rank(Thing("", (Name("Dostyk"),)), [Thing("station/dostyk", (Name("Достык"),))])]
+    ['review']
+    """
+    compared = (compare(thing, other) for other in others)
+    pairs = sorted(compared, key=lambda pair: (-pair.weight, pair.theirs.id))
+    return [
+        Candidate(pair, Decision.REVIEW if why_not else Decision.ACCEPT, why_not)
+        for pair in pairs
+        for why_not in [_why_not(pair, pairs, [], _TWINS_KM)]
+    ]
+
+
 def _why_not(pair: Comparison, pairs: list[Comparison], suitors: list[Comparison], twins_km: float) -> str:
     """Why a pair is not accepted; empty if it is.
 

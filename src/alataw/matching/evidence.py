@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from alataw.matching.spelling import likeness
+from alataw.matching.spelling import Key, likeness
+from alataw.matching.spelling import key as made
 from alataw.matching.things import Thing, distance_km
 
 PRIOR = -8.0
@@ -143,17 +144,15 @@ def _name(ours: Thing, theirs: Thing) -> Part | None:
     if former and weight > 0:
         weight -= _LESS_FOR_FORMER
     if not tells:
-        digits = max(len(number) for number in pair[0].numbers | {""})
+        digits = max((len(number) for number in pair[0].numbers), default=0)
         weight = min(weight, _MOST_BY_DIGITS[min(digits, 4)])
-    one_text, other_text = (_spelled(thing, key) for thing, key in zip((ours, theirs), pair, strict=True))
     sign = "=" if best >= 0.97 else "≈" if weight > 0 else "≠"
-    return Part("name", weight, f"{one_text} {sign} {other_text}" + (", formerly" if former else ""))
+    said = f"{_spelled(ours, pair[0])} {sign} {_spelled(theirs, pair[1])}"
+    return Part("name", weight, said + (", formerly" if former else ""))
 
 
-def _spelled(thing: Thing, key: object) -> str:
+def _spelled(thing: Thing, key: Key) -> str:
     """The name that a key was made of."""
-    from alataw.matching.spelling import key as made
-
     return next((name.text for name in thing.names if made(name.text, name.language) == key), thing.label)
 
 

@@ -47,15 +47,15 @@ class Key(NamedTuple):
         letters: All words in ASCII, one after another.
         sound: The same, in coarse spelling.
         words: The words in coarse spelling, those for the main station left out, sorted.
-        numbers: The numbers, as they may be: Mostyska 2.
-        sides: What the words for a side of town, an age, a use tell: east, upper, goods.
+        numbers: The numbers, as they may be: Mostyska 2; sorted.
+        sides: What the words for a side of town, an age, a use tell: east, upper, goods; sorted.
     """
 
     letters: str
     sound: str
     words: tuple[str, ...]
-    numbers: frozenset[str]
-    sides: frozenset[str]
+    numbers: tuple[str, ...]
+    sides: tuple[str, ...]
 
     @property
     def core(self) -> str:
@@ -78,7 +78,7 @@ def key(name: str, language: str = "") -> Key | None:
     """Make the key of a name; None for a name without letters and numbers.
 
     >>> key("阿拉山口站", "zh").letters, key("Станция Алашанькоу", "ru").letters, key("Lviv II").numbers
-    ('alashankou', 'alashankou', frozenset({'2'}))
+    ('alashankou', 'alashankou', ('2',))
     """
     text = unicodedata.normalize("NFC", _BRACKETS.sub(" ", name) if _BRACKETS.sub("", name).strip() else name)
     text = re.sub(KIND_SUFFIX, "", text) or text
@@ -99,8 +99,8 @@ def key(name: str, language: str = "") -> Key | None:
         letters,
         sound(letters),
         tuple(sorted(sound(word) for word in firm)),
-        frozenset(number for word in firm for number in re.findall(r"\d+", word)),
-        frozenset(side for word in (plain for _, plain in pairs) if (side := _side(word))),
+        tuple(sorted({number for word in firm for number in re.findall(r"\d+", word)})),
+        tuple(sorted({side for _, plain in pairs if (side := _side(plain))})),
     )
 
 
@@ -155,7 +155,7 @@ def likeness(one: Key, other: Key) -> float:
     if one.numbers != other.numbers:
         return min(ratio, 0.55 if one.numbers and other.numbers else 0.75)
     if one.sides != other.sides:
-        return min(ratio, 0.6 if one.sides - other.sides and other.sides - one.sides else 0.75)
+        return min(ratio, 0.6 if set(one.sides) - set(other.sides) and set(other.sides) - set(one.sides) else 0.75)
     if len(one.words) != len(other.words) or len(one.words) > 1:
         lacking = _lacking(one, other) + _lacking(other, one)
         if lacking:

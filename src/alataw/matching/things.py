@@ -12,6 +12,9 @@ from alataw.matching.spelling import Key, key
 from alataw.matching.words import OTHER_KINDS
 
 
+_SHORT = 3
+
+
 class Name(NamedTuple):
     """A name with its language (BCP 47, empty if none is told), and whether it is of former times."""
 
@@ -68,10 +71,12 @@ class Thing:
         """The keys of its names, each sound once, with whether it is of former times only."""
         found: dict[Key, bool] = {}
         for name in self.names:
-            made = key(name.text, name.language)
-            if made:
-                found[made] = found.get(made, True) and name.former
-        return tuple(found.items())
+            # Two languages in one name: Haren-Sud/Haren-Zuid.
+            parts = [part for part in re.split(r"\s*/\s*", name.text) if len(part) > _SHORT]
+            for text in {name.text, *(parts if len(parts) > 1 else ())}:
+                if made := key(text, name.language):
+                    found[made] = found.get(made, True) and name.former
+        return tuple(sorted(found.items()))
 
     @cached_property
     def kind_words(self) -> frozenset[str]:
