@@ -13,6 +13,7 @@ import socket
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import NamedTuple
@@ -131,16 +132,22 @@ class Door:
         connection = kind(parts.hostname, parts.port, timeout=self.deadline_s)
         late = threading.Event()
 
+        held: list[socket.socket] = []
+
         def end() -> None:
             late.set()
-            if connection.sock:
-                connection.sock.shutdown(socket.SHUT_RDWR)
+            for each in held:
+                with suppress(OSError):
+                    each.shutdown(socket.SHUT_RDWR)
 
         # A time-out of the socket is for each byte; only this ends an answer that drips.
         timer = threading.Timer(self.deadline_s, end)
         timer.daemon = True
+        answer: http.client.HTTPResponse | None = None
         try:
             connection.connect()
+            # The connection lets go of its socket before the answer is read.
+            held.append(connection.sock)
             timer.start()
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             connection.request("GET" if data is None else "POST", path, body=data, headers=dict(headers))
@@ -150,6 +157,8 @@ class Door:
                 raise TimeoutError(f"no whole answer within {self.deadline_s:g} s")
             if len(body) > self.most_bytes:
                 raise _failed(address, f"the answer is over {self.most_bytes:,} bytes")
+            if answer.length:
+                raise http.client.IncompleteRead(body, answer.length)
             if answer.getheader("Content-Encoding", "identity") != "identity":
                 raise _failed(address, "the answer is compressed, which was not asked for")
             media_type = answer.getheader("Content-Type", "").partition(";")[0].strip().lower()
@@ -162,6 +171,8 @@ class Door:
         finally:
             timer.cancel()
             connection.close()
+            if answer is not None:
+                answer.close()
 
 
 def _seconds(retry_after: str) -> float | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from alataw.errors import Location
 from alataw.links import Ours
 from alataw.matching import Thing, compare, distance_km
+from alataw.matching.evidence import OTHER_KIND
 from alataw.report import Finding, Report, Severity
 from alataw.repository import shown
 from alataw.terms import NamedNode
@@ -67,7 +68,7 @@ def _said(row: Link, ours: Thing | None, condition: Condition, twice: set[str]) 
         yield "AL119", Severity.VIOLATION, f"<{row.path}> has no document; correct the path or remove the row."
         return
     theirs = condition.thing
-    if any(part.what == "kind" and part.weight < -5 for part in compare(ours, theirs).parts):
+    if any(part.what == "kind" and part.weight <= OTHER_KIND for part in compare(ours, theirs).parts):
         said = ", ".join(sorted(theirs.kinds))
         yield (
             "AL117",

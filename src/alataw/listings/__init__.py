@@ -27,7 +27,9 @@ WIKIDATA = "http://www.wikidata.org/entity/"
 
 # `name`, `alt_name:de`, `old_name`, `labels`; not the name of the operator, of a document's source, or what it is not.
 _NAME = re.compile(
-    r"(?:.*[_:])?(?:names?|labels?|title)(?:_\d|_old)?(?:[:_](?P<language>[a-z]{2,3}(?:[-_]\w+)*))?", re.IGNORECASE
+    r"(?:.*[_:])?(?:names?|labels?|title|preflabel|altlabel|alternative)(?:_\d|_old)?"
+    r"(?:[:_-](?P<language>[a-z]{2,3}(?:[-_]\w+)*))?",
+    re.IGNORECASE,
 )
 _NO_NAME = re.compile(
     r"(?:network|source|not|express|checkpoint|operator|addr|brand|owner|file|user)[:_.]", re.IGNORECASE

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from alataw.matching.candidates import Index
-from alataw.matching.evidence import Comparison, compare
+from alataw.matching.evidence import OTHER_KIND, Comparison, compare
 from alataw.matching.things import Thing, distance_km, same_thing_twice
 
 ACCEPT_FROM, REVIEW_FROM = 0.85, 0.2
@@ -125,6 +125,8 @@ def _why_not(pair: Comparison, pairs: list[Comparison], suitors: list[Comparison
         return "the score is low"
     if not pair.has_more_than_a_name:
         return "the name alone"
+    if any(part.what == "kind" and part.weight <= OTHER_KIND for part in pair.parts):
+        return "of another kind"
     for next_ in pairs[1:]:
         if pair.weight - next_.weight < MARGIN:
             return f"{next_.theirs.id} comes close"

@@ -40,7 +40,11 @@ ROUGH_KM = 1.5
 
 _SAME_CODE, _OTHER_CODE = 9.0, -3.0
 _SAME_COUNTRY, _OTHER_COUNTRY = 2.0, -5.0
-_SAME_KIND, _FORMER_KIND, _OTHER_KIND = 1.0, -2.0, -9.5
+_SAME_KIND, _FORMER_KIND = 1.0, -2.0
+OTHER_KIND = -9.5
+"""A pair of two kinds is never accepted, whatever else speaks for it."""
+
+
 _SAME_LINE, _SAME_NEIGHBOUR = 2.0, 3.0
 # A name that many things have (5 km) says little, a former name less than one of today.
 _LESS_FOR_FORMER = 1.0
@@ -197,9 +201,9 @@ def _kind(ours: Thing, theirs: Thing) -> Part | None:
         return Part("kind", _FORMER_KIND, said)
     others = theirs.kind_words - ours.kind_words
     if wanted & STATIONS and (found & NOT_STATIONS or others):
-        return Part("kind", _OTHER_KIND, said if found & NOT_STATIONS else ", ".join(sorted(others)))
+        return Part("kind", OTHER_KIND, said if found & NOT_STATIONS else ", ".join(sorted(others)))
     if wanted & NOT_STATIONS and found & STATIONS:
-        return Part("kind", _OTHER_KIND, said)
+        return Part("kind", OTHER_KIND, said)
     return None
 
 

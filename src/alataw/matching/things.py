@@ -11,7 +11,6 @@ from typing import NamedTuple
 from alataw.matching.spelling import Key, key
 from alataw.matching.words import OTHER_KINDS
 
-
 _SHORT = 3
 
 
