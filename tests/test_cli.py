@@ -15,7 +15,7 @@ import pytest
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 ROOT = Path(__file__).resolve().parents[1]
-COMMANDS = ("build", "check", "format", "query", "show", "export", "new", "doctor", "explain")
+COMMANDS = ("build", "check", "format", "query", "show", "export", "new", "doctor", "explain", "link")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -17,7 +17,7 @@ from alataw import sssom
 from alataw.errors import InputError, Location
 from alataw.names import fold
 from alataw.sssom import Link
-from alataw.terms import DEF, Literal, NamedNode, text_of
+from alataw.terms import DCTERMS, DEF, PROV, Literal, NamedNode, text_of
 
 if TYPE_CHECKING:
     from alataw.graph import Graph
@@ -33,6 +33,7 @@ KINDS = {
 """The kind that a table tells, to our class."""
 
 _CONFIDENCE = {"high": "0.95", "medium": "0.8", "low": "0.5"}
+_CODE_SYSTEM = "vocabulary/code-system#wikidata"
 
 
 class Adopted(NamedTuple):
@@ -51,21 +52,29 @@ def of_claims(graph: Graph, by: str, on: str) -> Adopted:
         by: Who reviews.
         on: The day of the review, as `2026-11-26`.
     """
-    answer = graph.query("items-stated")
-    rows = [dict(zip(answer.variables, row, strict=True)) for row in answer.rows]
-    links = [
-        Link(
-            subject_id="alataw:" + text_of(row["entity"]).removeprefix(graph.repository.base),
-            subject_label=text_of(row["label"]),
-            object_id="wd:" + text_of(row["item"]),
-            mapping_justification=sssom.REVIEWED,
-            reviewer_label=by,
-            mapping_date=on,
-            confidence=_CONFIDENCE.get(text_of(row["confidence"]).rpartition("#")[2], ""),
-            comment=f"{text_of(row['title'])}, {text_of(row['locator'])}".strip(", "),
+    source = graph.source()
+    links = []
+    for claim in source.by_subject:
+        if not text_of(source.first(claim, DEF.codeSystem)).endswith(_CODE_SYSTEM):
+            continue
+        entity = source.first(claim, DEF.about)
+        origin = source.first(claim, PROV.wasDerivedFrom)
+        if entity is None or origin is None or text_of(source.first(claim, DEF.rank)).endswith("#deprecated"):
+            continue
+        confidence = text_of(source.first(origin, DEF.confidence)).rpartition("#")[2]
+        where = (text_of(source.first(origin, DCTERMS.title)), text_of(source.first(claim, DEF.locator)))
+        links.append(
+            Link(
+                subject_id=f"alataw:{source.path(entity)}",
+                subject_label=source.label(entity),
+                object_id=f"wd:{text_of(source.first(claim, DEF.code))}",
+                mapping_justification=sssom.REVIEWED,
+                reviewer_label=by,
+                mapping_date=on,
+                confidence=_CONFIDENCE.get(confidence, ""),
+                comment=", ".join(filter(None, where)),
+            )
         )
-        for row in rows
-    ]
     return _decided(graph, links, [])
 
 

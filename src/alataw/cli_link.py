@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="link",
-    help="Link entities to Wikidata: propose, review, check, compare.",
+    help="Link entities to Wikidata: propose, review, check, compare.\n\nExample: alataw link propose --kind station",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -218,6 +218,24 @@ def test_links_that_a_table_states_are_taken_over_once(linked: Path, tmp_path: P
     assert "0 links taken over" in run(*words).stderr
 
 
+def test_links_that_claims_state_are_taken_over(linked: Path, run: Run) -> None:
+    """A code in the system of Wikidata's items becomes a reviewed mapping, with source and place in it."""
+    document = linked / "data" / "railway-line" / "turksib.ttl"
+    claim = (
+        "\n<railway-line/turksib#code-wikidata>\n  a :CodeAssignment ;\n  :about <railway-line/turksib> ;\n"
+        '  :code "Q1421980" ;\n  :codeSystem <vocabulary/code-system#wikidata> ;\n'
+        "  :rank <vocabulary/rank#normal> ;\n"
+        "  <http://www.w3.org/ns/prov#wasDerivedFrom> <source/china-org-cn-alataw-pass-port> ;\n"
+        '  :locator "item"\n.\n'
+    )
+    document.write_text(document.read_text(encoding="utf-8") + claim, encoding="utf-8")
+    assert "1 links taken over, 0 left" in run("--repository", str(linked), "link", "import").stderr
+    row = next(row for row in alataw.open(linked).repository.mappings() if row.path == "railway-line/turksib")
+    assert (row.item, row.mapping_justification) == ("Q1421980", sssom.REVIEWED)
+    assert row.comment.endswith("item")
+    assert row.confidence
+
+
 @pytest.mark.parametrize(
     ("words", "said", "exit_code"),
     [

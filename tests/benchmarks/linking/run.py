@@ -1,6 +1,6 @@
 """Measure linking: precision and recall by setting and country, beside other ways in the same run.
 
-    python tests/benchmarks/linking/run.py [--errors] [--country PL ...] [--setting NAME ...] [--size]
+    python tests/benchmarks/linking/run.py [--errors] [--country PL ...] [--setting NAME ...] [--all] [--alone] [--size]
 
 Reads OpenStreetMap's stations with a Wikidata tag, which is the truth, and Wikidata's stations, from the folder of
 shared data sets beside the repository (or $ALATAW_DATASETS).
@@ -9,6 +9,7 @@ shared data sets beside the repository (or $ALATAW_DATASETS).
 from __future__ import annotations
 
 import argparse
+import csv
 import gzip
 import json
 import os
@@ -28,6 +29,10 @@ from alataw.matching import Candidate, Decision, Thing, propose
 
 DATASETS = Path(os.environ.get("ALATAW_DATASETS", Path(__file__).resolve().parents[4] / "shared" / "datasets"))
 COUNTRIES = {"PL": "Q36", "UA": "Q212", "HU": "Q28", "LV": "Q211", "EE": "Q191", "BG": "Q219", "GR": "Q41"}
+JUDGED = Path(__file__).with_name("judged.csv")
+"""Truths that were read and judged wrong, each with the reason; left out unless --all is given."""
+
+ALL = "--all" in sys.argv
 SYSTEMS = {"P722": "uic", "P2815": "esr", "P954": "ibnr"}
 
 
@@ -40,7 +45,8 @@ def lists(country: str) -> tuple[list[Thing], list[Thing], dict[str, str]]:
     known = {thing.id for thing in theirs}
     features = json.loads(gzip.decompress(osm.read_bytes()))["features"]
     told = {f["id"]: f["properties"]["PWIKI"][0]["value"] for f in features if f["properties"].get("PWIKI")}
-    return ours, theirs, {id: item for id, item in told.items() if item in known}
+    judged = {row["thing"] for row in csv.DictReader(JUDGED.open(encoding="utf-8"))}
+    return ours, theirs, {id: item for id, item in told.items() if item in known and (id not in judged or ALL)}
 
 
 class Tally:
@@ -107,7 +113,8 @@ def measure(ways: dict[str, Callable[..., list[Candidate]]], arguments: argparse
                 tally = Tally()
                 for change in SETTINGS[name].changes:
                     changed = change(ours, theirs)
-                    tally.add(truth, {thing.id for thing in changed[1]}, run(*changed))
+                    found = run(*changed) if way == "alataw" else run(*changed, set(truth))
+                    tally.add(truth, {thing.id for thing in changed[1]}, found)
                 told.append(f"  {country}: {tally}")
                 pooled += tally
             print(f"{name}, {way}: {pooled} ({time.perf_counter() - started:.0f} s)", *told, sep="\n", flush=True)
@@ -136,6 +143,7 @@ def main() -> None:
     parser.add_argument("--errors", action="store_true", help="list every pair that is wrong, missed or under review")
     parser.add_argument("--country", nargs="*", choices=COUNTRIES)
     parser.add_argument("--setting", nargs="*", choices=SETTINGS)
+    parser.add_argument("--all", action="store_true", help="with the truths that were judged wrong")
     parser.add_argument("--alone", action="store_true", help="without the peers")
     parser.add_argument("--size", action="store_true", help="measure 30,000 by 30,000 instead")
     arguments = parser.parse_args()
