@@ -171,6 +171,7 @@ CHECKS: dict[str, Callable[[Subject], Iterable[Finding]]] = {
     "blank nodes": forms.blanks,
     "Unicode": forms.normal_form,
     "stray files": forms.strays,
+    "links to Wikidata": forms.mappings,
     "soundness of shapes": _soundness,
     "shapes": lambda subject: _conformance(subject, "pyshacl"),
 }

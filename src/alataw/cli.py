@@ -233,8 +233,10 @@ def export(
 
     Example: alataw export --format jsonld --output graph.jsonld
     """
-    compared = format == "quickstatements" or None
-    wikidata = compared and cli_link.wikidata_at(endpoint, offline)
+    from alataw.exports import FORMATS
+
+    compares = format in FORMATS and FORMATS[format].compares
+    wikidata = cli_link.wikidata_at(endpoint, offline) if compares else None
     data = _open().export(format, view=view, output=output, wikidata=wikidata, include_disputed=include_disputed)
     if output is None:
         _out(data)

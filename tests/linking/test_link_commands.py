@@ -218,6 +218,18 @@ def test_links_that_a_table_states_are_taken_over_once(linked: Path, tmp_path: P
     assert "0 links taken over" in run(*words).stderr
 
 
+def test_the_check_of_the_graph_looks_at_its_mappings(linked: Path) -> None:
+    """A row on an entity that is not there, and a file that cannot be read, are findings with their line."""
+    file = linked / "data" / "mapping" / "wikidata.sssom.tsv"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("station/dostyk", "station/nowhere"), encoding="utf-8")
+    (finding,) = (f for f in alataw.open(linked).check() if f.code == "AL119")
+    assert text.split("\n")[finding.location.line - 1].startswith("alataw:station/dostyk")
+    file.write_text(text + "nonsense\n", encoding="utf-8")
+    (finding,) = (f for f in alataw.open(linked).check([file]) if f.code == "AL111")
+    assert finding.location.line == text.count("\n") + 1
+
+
 def test_links_that_claims_state_are_taken_over(linked: Path, run: Run) -> None:
     """A code in the system of Wikidata's items becomes a reviewed mapping, with source and place in it."""
     document = linked / "data" / "railway-line" / "turksib.ttl"

@@ -16,12 +16,16 @@ __all__ = ["FORMATS", "Format", "Source", "write"]
 
 
 class Format(NamedTuple):
-    """A form of the graph: its media type, the suffix of its files, what writes it, and what it is."""
+    """A form of the graph: its media type, the suffix of its files, what writes it, and what it is.
+
+    `compares` says that it tells the difference to Wikidata, and so can be written only of what was compared.
+    """
 
     media_type: str
     suffix: str
     write: Callable[[Source], bytes]
     summary: str
+    compares: bool = False
 
 
 FORMATS: dict[str, Format] = {
@@ -37,7 +41,11 @@ FORMATS: dict[str, Format] = {
     "wikidata-rdf": Format("text/turtle", "wikidata.ttl", wikidata.rdf, "our claims as statements of Wikidata's model"),
     "mixnmatch": Format("text/csv", "mixnmatch.csv", wikidata.mixnmatch, "a list for Wikidata's Mix'n'match"),
     "quickstatements": Format(
-        "text/tab-separated-values", "quickstatements.tsv", wikidata.quickstatements, "what Wikidata lacks"
+        "text/tab-separated-values",
+        "quickstatements.tsv",
+        wikidata.quickstatements,
+        "what Wikidata lacks",
+        compares=True,
     ),
 }
 """Every format of the graph."""

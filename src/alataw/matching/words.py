@@ -19,7 +19,7 @@ KIND_WORDS: dict[str, frozenset[str]] = {
         "bg": "гара гари железопътна жп спирка станция сп ж.п",
         "bs": "željeznička stanica stajalište kolodvor",
         "ca": "estació de baixador del ferrocarril",
-        "cs": "železniční železničná stanice stanica zastávka zast nádraží žst žel st výhybna osobní",
+        "cs": "os.st os osobní železniční železničná stanice stanica zastávka zast nádraží žst žel st výhybna",
         "da": "station stationen trinbræt jernbanestation s-togsstation",
         "de": "bahnhof bf bhf haltepunkt hp haltestelle bahnhaltestelle station bahnstation des der am",
         "el": "σιδηροδρομικός σιδηροδρομικη σταθμός σταθμος στάση στάσης σ.σ σ.σ. στ",
@@ -58,7 +58,7 @@ KIND_WORDS: dict[str, frozenset[str]] = {
         "ru": "станция железнодорожная железнодорожный жд ж/д вокзал платформа остановочный пункт оп о.п разъезд рзд "
         "ст пл пост бп ост",
         "sh": "železnička željeznička stanica kolodvor stajalište postaja",
-        "sk": "železničná železničné stanica zastávka zast nádražie žst žel st osobná výhybňa",
+        "sk": "os.st os osobné železničná železničné stanica zastávka zast nádražie žst žel st osobná výhybňa",
         "sl": "železniška postaja postajališče",
         "sq": "stacioni hekurudhor i trenit",
         "sr": "железничка станица стајалиште železnička stanica stajalište",
