@@ -15,7 +15,7 @@ command:  cli cli_link console
 link:     reconciliation adoption linkcheck links
 front:    diagnosis builds questions graph formatting
 describe: catalog exports entities
-compare:  ledger statements wikidata listings matching door
+compare:  ledger wikibase wikidata listings matching door
 ask:      queries solutions resolution
 check:    reports checks forms subject shapes
 load:     store

@@ -213,7 +213,7 @@ class Graph:
             RemoteError: AL113 or AL114 if Wikidata cannot be asked.
         """
         from alataw import ledger
-        from alataw.statements import statements
+        from alataw.wikibase import statements
 
         source = self.source()
         disputes = self.query("disputed-claims").dicts()

@@ -24,7 +24,7 @@ from html import escape
 from itertools import chain
 
 from alataw.matching import Point, Thing, distance_km
-from alataw.statements import END, OurStatement, Value
+from alataw.wikibase import END, OurStatement, Value
 from alataw.wikidata import Statement
 from alataw.wikidata import Value as TheirValue
 

@@ -13,8 +13,8 @@ from alataw import ledger
 from alataw.errors import AlatawError
 from alataw.exports import Source, wikidata
 from alataw.ledger import Row, compare
-from alataw.statements import OurStatement, Reference, Value
 from alataw.terms import NamedNode
+from alataw.wikibase import OurStatement, Reference, Value
 from alataw.wikidata import Statement, Wikidata
 from alataw.wikidata import Value as Their
 

@@ -18,8 +18,8 @@ from alataw import ledger, turtle
 from alataw.errors import AlatawError
 from alataw.exports.source import Source
 from alataw.ledger import Row
-from alataw.statements import ADDRESS, END, PROP, RETRIEVED, STATED_IN, WD, OurStatement, Reference, Value, statements
 from alataw.terms import DEF, PROV, RDF, SCHEMA, SKOS, XSD, Literal, NamedNode, Namespace, Term, Triple, text_of
+from alataw.wikibase import ADDRESS, END, PROP, RETRIEVED, STATED_IN, WD, OurStatement, Reference, Value, statements
 
 WIKIBASE = Namespace("http://wikiba.se/ontology#")
 
