@@ -219,6 +219,46 @@ def test_a_file_from_elsewhere_is_checked_as_if_it_stood_here(
     assert codes == {"AL022", "AL040"}
 
 
+def test_a_folder_that_no_class_has_is_found(copy: Path) -> None:
+    """A file below a misspelled folder would be an entity that no rule of its class looks for."""
+    text = (copy / STATION).read_text(encoding="utf-8").replace("<station/alashankou", "<staton/alashankou")
+    (copy / "data/staton").mkdir()
+    (copy / "data/staton/alashankou.ttl").write_text(text, encoding="utf-8")
+    messages = [f.message for f in check(Repository(copy)) if f.code == "AL021"]
+    assert any("data/staton/" in message and "data/station/" in message for message in messages), messages
+
+
+@pytest.mark.parametrize("name", ["a b", "a#b", "100%", "a\udcffb", "<x>", "乌鲁木齐"])
+def test_a_file_of_any_name_is_told_and_not_a_bug(copy: Path, name: str) -> None:
+    """What a system lets stand as a name, an IRI may not hold: it is no slug, and the rest is still checked."""
+    shutil.copy(copy / STATION, copy / "data/station" / f"{name}.ttl")
+    messages = [f.message for f in check(Repository(copy)) if f.code == "AL021"]
+    assert any("is no slug" in message for message in messages)
+    write(check(Repository(copy)), "text").encode()
+
+
+def test_a_file_that_cannot_be_read_is_one_finding(copy: Path) -> None:
+    """What other files say of it is not blamed on them."""
+    change(copy, STATION, "  a :Station ;", "  a :Station")
+    assert [f.code for f in failing(check(Repository(copy)))] == ["AL001"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (b"\n", b"\r\n", "ends with CR LF"),
+        (b"\n.\n", b"\n.", "the last line has no line end"),
+        (b"\n\n<", b"\n<", "here should stand an empty line"),
+        (b"\n.\n", b"\n.\n\n", "the text should end before this line"),
+    ],
+)
+def test_what_is_not_canonical_is_told_in_words(copy: Path, old: bytes, new: bytes, told: str) -> None:
+    """Line ends and empty lines, which nobody sees, are named."""
+    file = copy / "data/place/china.ttl"
+    file.write_bytes(file.read_bytes().replace(old, new))
+    assert [told in f.message for f in failing(check(Repository(copy)))] == [True]
+
+
 def test_a_stray_file_is_found(copy: Path) -> None:
     """What stands in data/ is a document or a mapping."""
     (copy / "data" / "station" / "notes.txt").write_text("x", encoding="utf-8")

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -40,8 +41,6 @@ def test_starting_imports_nothing_heavy(run: Run) -> None:
     )  # the interpreter alone, so that a cold disk is warm
     assert done.returncode == 0
     started = time.perf_counter()
-    import sys
-
     code = "import sys, alataw.cli; print(sorted({m.split('.')[0] for m in sys.modules} & {'rdflib','pyshacl','pyld','rich','yaml','rapidfuzz','pypinyin'}))"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True).stdout
     assert told.strip() == "[]", f"{told} after {time.perf_counter() - started:.2f} s"
@@ -73,10 +72,14 @@ def test_operators_of_alashankou_as_csv(run: Run) -> None:
         (("query", "operators-of-station", "alashankou", "-f", "pdf"), "error[AL018]", 2),
         (("query", "lines-of-station", "place/china"), "error[AL011]", 2),
         (("show", "alashankou"), "error[AL012] alashankou names several", 2),
+        (("query", "operators-of-station", "}"), "fix: `alataw query find-by-name NAME` searches", 2),
         (("show", "nowhere"), "error[AL011] no entity is named nowhere", 2),
         (("export", "-f", "docx"), "error[AL018]", 2),
         (("export", "--view", "worst"), "error[AL018]", 2),
         (("export", "-o", "/proc/nothing/x"), "error[AL072]", 2),
+        (("build", "-o", "/proc/nothing/x"), "error[AL072]", 2),
+        (("new", "/proc/nothing/x"), "error[AL072]", 2),
+        (("new", "README.md"), "error[AL072]", 2),
         (("explain", "AL999"), "error[AL019]", 2),
         (("check", "--format", "pdf"), "error[AL018]", 2),
         (("check", "no/such/file.ttl"), "", 2),
@@ -234,6 +237,25 @@ def test_build_is_all_or_nothing(run: Run, tmp_path: Path) -> None:
     assert json.loads((out / "summary.json").read_text(encoding="utf-8")) == summary
 
 
+@pytest.mark.parametrize("words", [("query",), ("query", "find-by-name", "x"), ("build",)], ids=" ".join)
+def test_a_stored_query_that_is_not_text_is_told_by_its_file(words: tuple[str, ...], run: Run, tmp_path: Path) -> None:
+    """A damaged file of queries/ is wrong input, and no bug."""
+    assert run("new", str(tmp_path / "mine")).returncode == 0
+    with (tmp_path / "mine/queries/find-by-name.rq").open("ab") as file:
+        file.write(b"\xff")
+    done = run(*words, cwd=tmp_path / "mine")
+    assert done.returncode == 2
+    assert done.stderr.startswith("queries/find-by-name.rq:34:1: error[AL002] the byte 0xff is not UTF-8")
+
+
+@pytest.mark.parametrize(("words", "exit_code"), [("export", 0), ("export --format pdf", 2)])
+def test_a_reader_that_leaves_does_not_change_the_exit_code(words: str, exit_code: int) -> None:
+    """`alataw ... | head -1` ends as it would have ended."""
+    shell = f"set -o pipefail; {sys.executable} -m alataw {words} 2>&1 | true"
+    done = subprocess.run(["bash", "-c", shell], cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stderr) == (exit_code, "")
+
+
 def test_doctor_finds_everything_in_place(run: Run) -> None:
     """Python, libraries, repository and optional parts are told, one a line."""
     done = run("doctor")
@@ -250,7 +272,9 @@ def test_explain_tells_more_about_a_code(run: Run) -> None:
 def test_colour_is_for_terminals_and_those_who_ask(run: Run) -> None:
     """Piped output is plain unless FORCE_COLOR says otherwise."""
     assert "\x1b[" not in run("check", "data/station").stdout
-    assert "\x1b[" in run("check", "data/station", NO_COLOR="", FORCE_COLOR="1").stdout
+    coloured = run("check", "data/station", NO_COLOR="", FORCE_COLOR="1").stdout
+    assert "\x1b[1mdata/station/" in coloured
+    assert coloured.splitlines()[-1].startswith("\x1b[36mconforms")
 
 
 def test_completion_knows_queries_and_entities(run: Run) -> None:

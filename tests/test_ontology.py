@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from alataw import sparql
-from alataw.report import Severity
 from alataw.repository import Repository
 from alataw.shapes import validate
-from alataw.terms import BASE, DEF, OWL, RDF, RDFS, Literal, NamedNode, text_of
+from alataw.terms import BASE, DEF, OWL, RDF, RDFS, SH, Literal, NamedNode, text_of
 
 
 def test_every_term_is_used_by_a_shape_or_an_example(repository: Repository) -> None:
@@ -69,7 +68,7 @@ def test_examples_conform(repository: Repository) -> None:
     found = [
         (text_of(result.focus_node), result.path, result.message)
         for result in results
-        if text_of(result.focus_node).startswith(f"{BASE}example/") and result.severity is not Severity.INFO
+        if text_of(result.focus_node).startswith(f"{BASE}example/") and result.severity != SH.Info
     ]
     assert found == []
 

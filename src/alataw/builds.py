@@ -15,6 +15,7 @@ from alataw import catalog, exports, reports
 from alataw.errors import UsageError
 from alataw.graph import VIEWS, Graph
 from alataw.report import Report
+from alataw.repository import writing
 
 
 def build(graph: Graph, directory: Path, progress: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
@@ -30,6 +31,7 @@ def build(graph: Graph, directory: Path, progress: Callable[[str], None] = lambd
 
     Raises:
         UsageError: AL073 if the check fails.
+        RepositoryError: AL072 if the folder cannot be written.
     """
     progress("check")
     report = graph.check()
@@ -40,23 +42,24 @@ def build(graph: Graph, directory: Path, progress: Callable[[str], None] = lambd
             why=reports.summary(report),
             fix="run `alataw check`, and mend what it finds",
         )
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".alataw-build-") as scratch:
-        made = Path(scratch) / "build"
-        made.mkdir()
-        files = {}
-        for view in VIEWS:
-            progress(f"write the view {view}")
-            for name in ("turtle", "nquads", "jsonld"):
-                data = graph.export(name, view=view)
-                files[f"{view}.{exports.FORMATS[name].suffix}"] = (exports.FORMATS[name].media_type, data)
-        progress("describe")
-        files["catalog.ttl"] = ("text/turtle", catalog.write(graph.source(), files))
-        summary = _summary(graph, report, {name: data for name, (_, data) in files.items()})
-        files["summary.json"] = ("application/json", (json.dumps(summary, indent=2) + "\n").encode())
-        for name, (_, data) in files.items():
-            (made / name).write_bytes(data)
-        _replace(made, directory)
+    with writing(directory):
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".alataw-build-") as scratch:
+            made = Path(scratch) / "build"
+            made.mkdir()
+            files = {}
+            for view in VIEWS:
+                progress(f"write the view {view}")
+                for name in ("turtle", "nquads", "jsonld"):
+                    data = graph.export(name, view=view)
+                    files[f"{view}.{exports.FORMATS[name].suffix}"] = (exports.FORMATS[name].media_type, data)
+            progress("describe")
+            files["catalog.ttl"] = ("text/turtle", catalog.write(graph.source(), files))
+            summary = _summary(graph, report, {name: data for name, (_, data) in files.items()})
+            files["summary.json"] = ("application/json", (json.dumps(summary, indent=2) + "\n").encode())
+            for name, (_, data) in files.items():
+                (made / name).write_bytes(data)
+            _replace(made, directory)
     return summary
 
 

@@ -24,7 +24,7 @@ def check(
     repository: Repository,
     paths: Sequence[Path] = (),
     *,
-    engine: str = "pyshacl",
+    engine: str = "compiled",
     progress: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Check a repository.
@@ -63,7 +63,7 @@ def _soundness(subject: Subject) -> Iterator[Finding]:
         location, line = subject.locate(fault.subject, fault.predicate, fault.value)
         yield Finding(
             code=fault.code,
-            severity=Severity.VIOLATION,
+            severity=fault.severity,
             message=f"{fault.message[0].upper()}{fault.message[1:]}.",
             location=location,
             source_line=line,
@@ -83,11 +83,13 @@ def _conformance(subject: Subject, engine: str) -> Iterator[Finding]:
         yield Finding("AL045", Severity.VIOLATION, message, Location(shown(subject.repository.root / "ontology/shape")))
         return
     for result in results:
+        if subject.is_refused(result.value):
+            continue
         predicate = NamedNode(result.path) if re.fullmatch(r"[^<>^|/()*+?\s]+:[^<>\s]+", result.path) else None
         location, line = subject.locate(result.focus_node, predicate, result.value)
         finding = Finding(
             code="AL040",
-            severity=result.severity,
+            severity=Severity.of(result.severity),
             message=result.message,
             location=location,
             source_line=line,
@@ -173,6 +175,6 @@ CHECKS: dict[str, Callable[[Subject], Iterable[Finding]]] = {
     "stray files": forms.strays,
     "links to Wikidata": forms.mappings,
     "soundness of shapes": _soundness,
-    "shapes": lambda subject: _conformance(subject, "pyshacl"),
+    "shapes": lambda subject: _conformance(subject, "compiled"),
 }
 """Every check, in the order in which they run."""

@@ -6,7 +6,6 @@ where it is used, so that `--help` comes at once.
 
 from __future__ import annotations
 
-import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -303,9 +302,6 @@ def main() -> None:
     except AlatawError as error:
         _note(_coloured(str(error), sys.stderr))
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except KeyboardInterrupt:
         _note("interrupted; nothing was changed that was not said")
         sys.exit(130)

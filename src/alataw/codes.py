@@ -161,6 +161,18 @@ CODES: dict[str, Code] = {
         "the shape could not be run",
         "The engine failed on this shape. The check counts as failed, since a rule that did not run found nothing.",
     ),
+    "AL048": Code(
+        "a shape names what the data nearly has",
+        "The shape names a class or a property that occurs nowhere in the data, while the data has one that is "
+        "spelled nearly the same, or the same in a namespace nearly the same (http and https). Most often that is a "
+        "typing error, and the shape checks nothing. Correct the name; if it is right, give the data an instance.",
+    ),
+    "AL049": Code(
+        "a constraint that can never fire",
+        "No data can break this constraint: sh:minCount 0, a pattern that every text matches, sh:closed without "
+        "true, a qualified shape without a count, an alternative that asks nothing. It looks like a check and is "
+        "none. Correct it or remove it. `alataw check --prove` finds more of them by breaking the data.",
+    ),
     "AL060": Code(
         "cannot be written in this format",
         "The format has no way to say this triple or value: XML, for one, cannot hold most control characters, "

@@ -29,13 +29,24 @@ def open_graph() -> Graph:
 
 def out(data: bytes | str) -> None:
     """Write data to stdout, as bytes: the same on every system and in every locale."""
-    sys.stdout.buffer.write(data.encode() if isinstance(data, str) else data)
-    sys.stdout.buffer.flush()
+    with _unless_closed(sys.stdout):
+        sys.stdout.buffer.write(data.encode() if isinstance(data, str) else data)
+        sys.stdout.buffer.flush()
 
 
 def note(text: str) -> None:
     """Write a remark to stderr."""
-    print(text, file=sys.stderr)  # noqa: T201
+    with _unless_closed(sys.stderr):
+        print(text, file=sys.stderr, flush=True)  # noqa: T201
+
+
+@contextmanager
+def _unless_closed(stream: Any) -> Iterator[None]:
+    """Let a reader such as `head` go when it has seen enough: the exit code is still the command's own."""
+    try:
+        yield
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 @contextmanager
@@ -63,9 +74,9 @@ def coloured(text: str, stream: Any) -> str:
     styled = Text(text)
     for pattern, style in (
         (r"(?m)^\S+?:\d+(?::\d+)?(?=: )", "bold"),
-        (r"\berror(?=\[AL|:)|^does not conform", "bold red"),
+        (r"(?m)\berror(?=\[AL|:)|^does not conform", "bold red"),
         (r"\bwarning(?=\[AL)", "bold yellow"),
-        (r"\binfo(?=\[AL)|^conforms", "cyan"),
+        (r"(?m)\binfo(?=\[AL)|^conforms", "cyan"),
         (r"(?m)^\s+(?:why:|fix:|\d+ \||=|\|)", "blue"),
     ):
         styled.highlight_regex(re.compile(pattern), style)

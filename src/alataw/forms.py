@@ -53,14 +53,23 @@ def form(subject: Subject) -> Iterator[Finding]:
         written = document.parsed.text
         wanted = document.canonical(prefixes)
         if written != wanted:
-            lines, wanted_lines = written.split("\n"), wanted.split("\n")
-            number = next(
-                (n for n, (is_, shall) in enumerate(zip(lines, wanted_lines, strict=False)) if is_ != shall),
-                min(len(lines), len(wanted_lines)) - 1,
-            )
-            shall = wanted_lines[number].strip() if number < len(wanted_lines) else ""
-            message = f"Not in canonical form: here should stand `{shall}`; run `alataw format {document.file}`."
-            yield at("AL020", document, Location(document.file, number + 1, 1), message)
+            number, told = _difference(written.split("\n"), wanted.split("\n"))
+            message = f"Not in canonical form: {told}; run `alataw format {document.file}`."
+            yield at("AL020", document, Location(document.file, number, 1), message)
+
+
+def _difference(lines: list[str], wanted: list[str]) -> tuple[int, str]:
+    """Which line is the first that differs, counted from 1, and what should be there."""
+    pairs = enumerate(zip(lines, wanted, strict=False))
+    number = next((n for n, (is_, shall) in pairs if is_ != shall), min(len(lines), len(wanted)) - 1)
+    if lines[number].endswith("\r"):
+        return number + 1, "lines end with LF, and this one ends with CR LF"
+    if number == len(wanted) - 1:
+        return number + 1, "the text should end before this line"
+    if lines[number] == wanted[number]:
+        return number + 1, "the last line has no line end"
+    shall = wanted[number].strip()
+    return number + 1, f"here should stand `{shall}`" if shall else "here should stand an empty line"
 
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -84,7 +93,12 @@ def paths(subject: Subject) -> Iterator[Finding]:
             twin = by_folded.setdefault(iri.casefold(), document.file)
             if twin != document.file:
                 yield at("AL021", document, None, f"Differs from {twin} only in case; rename one.")
-            folder = iri.removeprefix(subject.repository.base).partition("/")[0]
+            folder, slash, _ = iri.removeprefix(subject.repository.base).partition("/")
+            if slash and folder not in classes and document in subject.data:
+                near = nearest(folder, classes, limit=1)
+                hint = f" (data/{near[0]}/?)" if near else ""
+                message = f"No class has the folder data/{folder}/; move the file to the folder of its class{hint}."
+                yield at("AL021", document, None, message)
             yield from _class_of(document, classes.get(folder))
         own = f"{iri}#"
         strangers: set[Term] = set()
@@ -128,6 +142,8 @@ def references(subject: Subject) -> Iterator[Finding]:
                 if not isinstance(term, NamedNode) or not term.value.startswith(ours):
                     continue
                 if term in subject.said or term.value == base or term.value.startswith(addresses):
+                    continue
+                if subject.is_refused(term):
                     continue
                 yield _dangling(subject, document, triple, term)
 

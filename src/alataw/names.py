@@ -55,6 +55,17 @@ def keys(triples: Iterable[Triple]) -> Iterator[Triple]:
     return iter(found)
 
 
+def likeness(one: str, other: str) -> float:
+    """How like two words are, letter by letter: 1 for the same, 0 for nothing in common.
+
+    >>> round(likeness("station", "staton"), 2)
+    0.92
+    """
+    from rapidfuzz.distance import Indel
+
+    return float(Indel.normalized_similarity(one, other))
+
+
 def nearest(word: str, names: Iterable[str], limit: int = 3) -> tuple[str, ...]:
     """The names most like a word, best first; none if all are far.
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from alataw.errors import Location
-from alataw.terms import NamedNode, Term, text_of
+from alataw.terms import SH, NamedNode, Term, text_of
 
 
 class Severity(Enum):
@@ -19,6 +19,16 @@ class Severity(Enum):
     VIOLATION = "Violation"
     WARNING = "Warning"
     INFO = "Info"
+
+    @classmethod
+    def of(cls, iri: NamedNode) -> Severity:
+        """The severity that an IRI names; one of somebody's own is as bad as a Violation.
+
+        >>> Severity.of(NamedNode("http://www.w3.org/ns/shacl#Info"))
+        <Severity.INFO: 'Info'>
+        """
+        name = iri.value.removeprefix(SH.iri)
+        return cls(name) if name in {severity.value for severity in cls} else cls.VIOLATION
 
     @property
     def fails(self) -> bool:

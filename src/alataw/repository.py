@@ -12,11 +12,14 @@ What a document says is `document`; what it may say is for `checks` to tell.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from urllib.parse import quote
 
 from alataw import sssom, turtle
 from alataw.document import Document
@@ -25,6 +28,9 @@ from alataw.terms import BASE, OWL, RDF, SH, Literal, NamedNode, Triple
 
 _PACKAGE = Path(__file__).resolve().parent
 _MARKS = ("ontology/prefixes.ttl", "data", "queries")
+
+# RFC 3987, 2.2: what a file's name may hold and the path of an IRI may not; and bytes of a name that are no UTF-8.
+_NOT_IRI = re.compile(r'[\x00-\x20\x7f-\x9f<>"{}|\\^`%?#\ud800-\udfff\ue000-\uf8ff]')
 
 
 class Repository:
@@ -107,18 +113,7 @@ class Repository:
         """
         path = path.resolve()
         if path not in self._read:
-            file = shown(path)
-            try:
-                data = path.read_bytes()
-            except OSError as error:
-                raise InputError(
-                    "the file cannot be read",
-                    code="AL004",
-                    why=error.strerror or str(error),
-                    fix="correct the name or the permissions",
-                    location=Location(file),
-                ) from error
-            self._read[path] = Document.read(data, iri=self.iri_of(path), file=file)
+            self._read[path] = Document.read(_bytes(path), iri=self.iri_of(path), file=shown(path))
         return self._read[path]
 
     def read_all(self, paths: Iterable[Path]) -> tuple[Document, ...]:
@@ -157,9 +152,13 @@ class Repository:
         return sssom.read(self.mapping_file.read_bytes(), shown(self.mapping_file), self.base)
 
     def queries(self) -> dict[str, str]:
-        """The text of every stored query by its name."""
+        """The text of every stored query by its name.
+
+        Raises:
+            InputError: AL004 if a file cannot be read, AL002 if it is not UTF-8.
+        """
         paths = sorted((self.root / "queries").glob("*.rq"))
-        return {path.stem: path.read_text(encoding="utf-8") for path in paths}
+        return {path.stem: turtle.decode(_bytes(path), file=shown(path)) for path in paths}
 
     def query_file(self, name: str) -> str:
         """The file of a stored query, as it is shown to people."""
@@ -189,7 +188,8 @@ class Repository:
             folder, *rest = path.resolve().relative_to(self.root).with_suffix("").parts
         except ValueError:
             return NamedNode(path.resolve().with_suffix("").as_uri())
-        return NamedNode((self.base if folder == "data" else BASE) + "/".join(rest))
+        name = _NOT_IRI.sub(lambda match: quote(os.fsencode(match[0])), "/".join(rest))
+        return NamedNode((self.base if folder == "data" else BASE) + name)
 
     @cached_property
     def classes(self) -> Mapping[str, NamedNode]:
@@ -213,20 +213,22 @@ def new(directory: Path, model: Repository) -> list[Path]:
         The files written.
 
     Raises:
-        RepositoryError: If the folder holds something already.
+        RepositoryError: If the folder holds something already (AL071), or cannot be written (AL072).
     """
-    if directory.exists() and any(directory.iterdir()):
-        raise RepositoryError(f"{directory} is not empty", code="AL071", fix="name a folder that does not exist yet")
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    # All is written beside and then renamed, so that a stop leaves nothing half made.
-    with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".alataw-new-") as scratch:
-        made = Path(scratch) / "repository"
-        shutil.copytree(_PACKAGE / "starter", made)
-        for folder in ("ontology", "queries"):
-            shutil.copytree(model.root / folder, made / folder)
-        if directory.exists():
-            directory.rmdir()
-        os.replace(made, directory)
+    with writing(directory):
+        if directory.exists() and any(directory.iterdir()):
+            fix = "name a folder that does not exist yet"
+            raise RepositoryError(f"{directory} is not empty", code="AL071", fix=fix)
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        # All is written beside and then renamed, so that a stop leaves nothing half made.
+        with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".alataw-new-") as scratch:
+            made = Path(scratch) / "repository"
+            shutil.copytree(_PACKAGE / "starter", made)
+            for folder in ("ontology", "queries"):
+                shutil.copytree(model.root / folder, made / folder)
+            if directory.exists():
+                directory.rmdir()
+            os.replace(made, directory)
     return sorted(path for path in directory.rglob("*") if path.is_file())
 
 
@@ -236,7 +238,7 @@ def write(path: Path, data: bytes) -> None:
     Raises:
         RepositoryError: If the folder cannot be written to; what was there stays.
     """
-    try:
+    with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, scratch = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
@@ -249,6 +251,13 @@ def write(path: Path, data: bytes) -> None:
         except BaseException:
             os.unlink(scratch)
             raise
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Tell a write that the system refuses as what it is: AL072, not a bug."""
+    try:
+        yield
     except OSError as error:
         raise RepositoryError(
             f"{path} cannot be written",
@@ -258,11 +267,25 @@ def write(path: Path, data: bytes) -> None:
         ) from error
 
 
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            "the file cannot be read",
+            code="AL004",
+            why=error.strerror or str(error),
+            fix="correct the name or the permissions",
+            location=Location(shown(path)),
+        ) from error
+
+
 def shown(path: Path) -> str:
-    """A path as people read it: from where they stand if it lies below, else whole."""
+    r"""A path as people read it: from where they stand if it lies below, else whole; bytes that are no UTF-8 as \x.."""
     path = path.resolve()
     here = Path.cwd()
-    return path.relative_to(here).as_posix() if path.is_relative_to(here) else path.as_posix()
+    text = path.relative_to(here).as_posix() if path.is_relative_to(here) else path.as_posix()
+    return os.fsencode(text).decode("utf-8", "backslashreplace")
 
 
 def kebab(name: str) -> str:

@@ -105,11 +105,13 @@ class Resolver:
                 fix="take one of these paths",
             )
         others = sorted(map(self.path, iris & self._entities))
+        near = self._nearest(text, among)
         raise UnknownNameError(
             f"no {kind} is named {text}",
             code="AL011",
-            candidates=self._nearest(text, among),
+            candidates=near,
             why=f"{others[0]} is something else" if others else "",
+            fix="" if near else "`alataw query find-by-name NAME` searches all names, in any script",
         )
 
     def _ways(self, text: str, iris: set[NamedNode]) -> Iterator[set[NamedNode]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -26,6 +26,7 @@ class Subject:
         shapes: The documents of shapes.
         examples: The examples.
         extra: Files given by name that stand outside the repository.
+        refused: The IRIs of documents that could not be read; what they say is not known.
     """
 
     repository: Repository
@@ -34,6 +35,7 @@ class Subject:
     shapes: list[Document]
     examples: list[Document]
     extra: list[Document]
+    refused: set[str] = field(default_factory=set)
 
     @property
     def documents(self) -> list[Document]:
@@ -62,6 +64,10 @@ class Subject:
                 said[triple.subject].append((document, triple))
         return said
 
+    def is_refused(self, term: Term | None) -> bool:
+        """Whether a term is said, if anywhere, in a document that could not be read: that is the one finding then."""
+        return isinstance(term, NamedNode) and term.value.partition("#")[0] in self.refused
+
     def locate(self, subject: Term, predicate: NamedNode | None, value: Term | None) -> tuple[Location, str]:
         """The place of a statement, and its line; the repository as a whole if nothing says it."""
         found = [document for document, triple in self.said.get(subject, ())]
@@ -80,6 +86,7 @@ class Subject:
 def read(repository: Repository, paths: Sequence[Path]) -> tuple[Subject, list[Finding]]:
     """Read everything; what cannot be read is a finding, and the rest goes on."""
     findings: list[Finding] = []
+    refused: set[str] = set()
 
     def documents(files: Iterable[Path]) -> list[Document]:
         read_ = []
@@ -88,6 +95,7 @@ def read(repository: Repository, paths: Sequence[Path]) -> tuple[Subject, list[F
                 read_.append(repository.read(file))
             except InputError as error:
                 findings.append(_from_error(error, shown(file)))
+                refused.add(repository.iri_of(file).value)
         return read_
 
     inside = repository.root
@@ -103,6 +111,7 @@ def read(repository: Repository, paths: Sequence[Path]) -> tuple[Subject, list[F
             shapes=documents(repository.shape_files()),
             examples=documents(repository.example_files()),
             extra=documents(extra),
+            refused=refused,
         ),
         findings,
     )

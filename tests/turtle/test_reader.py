@@ -173,7 +173,7 @@ FAULTS = [
     (P + ":a :b <open .\n", 2, 7, "IRI", ">"),
     (P + ":a :b :c\n:d :e :f .\n", 3, 1, "not closed", "` .`"),
     (P + ":a :b :c ;\n  :d :e\n  :f :g .\n", 4, 3, "not closed", "` ;`"),
-    (P + ":a skso:b :c .\n", 2, 4, "prefix skso: is not declared", "@prefix skso:"),
+    (P + ":a skso:b :c .\n", 2, 4, "prefix skso: is not declared", "`@prefix skso: <...> .`"),
     (P + ":a :b [ :c :d .\n", 2, 15, "bracket [ is not closed", "]"),
     (P + ":a :b .\n", 2, 7, "an object is missing", "write the object"),
     (P + ":a .\n", 2, 4, "a predicate is missing", "predicate"),
@@ -191,6 +191,7 @@ FAULTS = [
     (P + ":a :b -x .\n", 2, 7, "a sign without digits", "digits"),
     (P + ":a :b 1e .\n", 2, 7, "no exponent", "digits"),
     (P + ":a :b :c", 2, 9, "the text ends inside a statement", "complete"),
+    (P + ':a :b "c"', 2, 10, "the statement is not closed", "write the dot"),
     (P + ":a :b <<( :c :d :e )>> .\n", 2, 7, "RDF 1.2", "node of its own"),
     (P + ":a :b :c {| :d :e |} .\n", 2, 10, "RDF 1.2", "node of its own"),
 ]
@@ -230,6 +231,13 @@ def test_a_dangerous_text_is_refused_before_it_is_parsed(data: bytes, code: str,
         turtle.parse(data, file="f.ttl", base_iri="x:")
     assert caught.value.code == code
     assert (caught.value.location.line, caught.value.location.column) == (line, column)  # type: ignore[union-attr]
+
+
+def test_a_relative_iri_without_a_base_is_told_in_words() -> None:
+    """The @base line is what a newcomer forgets first."""
+    with pytest.raises(InputError, match="relative, and nothing says to what") as caught:
+        turtle.parse(b"<station/a> a <def#Station> .", file="f.ttl")
+    assert "@base" in caught.value.fix
 
 
 def test_a_file_over_the_size_limit_is_refused_unread() -> None:

@@ -149,6 +149,12 @@ def test_a_document_has_one_look() -> None:
     )
 
 
+def test_a_text_does_not_begin_with_an_empty_line() -> None:
+    """Without a base and prefixes the first subject stands on the first line."""
+    triple = Triple(NamedNode("x:a"), NamedNode("x:b"), NamedNode("x:c"))
+    assert turtle.serialize([triple], prefixes={}) == "<x:a>\n  <x:b> <x:c>\n.\n"
+
+
 def test_a_graph_of_too_many_blank_nodes_is_refused() -> None:
     """Telling blank nodes apart has a limit, so that a hostile graph cannot run for ever."""
     triples = [Triple(BlankNode(), RDF.type, NamedNode("x:a")) for _ in range(2001)]

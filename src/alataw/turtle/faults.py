@@ -31,6 +31,22 @@ _SENTENCES: tuple[tuple[str, Sentence], ...] = (
         ),
     ),
     (
+        r"(?i)no scheme found in an absolute IRI",
+        Sentence(
+            "the IRI is relative, and nothing says to what",
+            "no @base line stands before it",
+            "begin the file with @base <IRI> . or write the whole IRI",
+        ),
+    ),
+    (
+        r"Triples should be followed by a dot",
+        Sentence(
+            "the statement is not closed",
+            "the text ends here, and a statement ends with a dot",
+            "write the dot, and look whether the end of the file was cut off",
+        ),
+    ),
+    (
         r"blank node property lists should end with a '\]'",
         Sentence("a bracket [ is not closed", "the statements in it end here", "close it with ]"),
     ),
@@ -199,4 +215,4 @@ def sentence(message: str, at: str, prefixes: dict[str, str]) -> Sentence:
 def _declare(prefix: str, prefixes: dict[str, str]) -> str:
     near = process.extract(prefix.rstrip(":"), list(prefixes), limit=2, score_cutoff=60)
     meant = " or ".join(f"{name}:" for name, *_ in near)
-    return f"declare it with @prefix {prefix} <...> ." + (f" Did you mean {meant}?" if meant else "")
+    return f"declare it with `@prefix {prefix} <...> .`" + (f", or write {meant}" if meant else "")

@@ -52,24 +52,7 @@ def admit(data: bytes, *, file: str, limits: Limits = LIMITS) -> str:
     """
     if len(data) > limits.size_bytes:
         raise _over(file, f"the file has {len(data):,} bytes, more than {limits.size_bytes:,}", (0, 0))
-    if data.startswith(b"\xef\xbb\xbf"):
-        raise InputError(
-            "the file begins with a byte order mark",
-            code="AL002",
-            fix="save it as UTF-8 without a byte order mark",
-            location=Location(file, 1, 1),
-        )
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = data[: error.start]
-        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
-        raise InputError(
-            f"the byte 0x{data[error.start]:02x} is not UTF-8",
-            code="AL002",
-            fix="save the file as UTF-8",
-            location=Location(file, before.count(b"\n") + 1, column),
-        ) from error
+    text = decode(data, file=file)
     if "\0" in text and not limits.nul:
         raise InputError(
             "the file holds a NUL character",
@@ -80,6 +63,32 @@ def admit(data: bytes, *, file: str, limits: Limits = LIMITS) -> str:
         )
     _measure(text, file, limits)
     return text
+
+
+def decode(data: bytes, *, file: str) -> str:
+    """Read bytes as UTF-8 without a byte order mark.
+
+    Raises:
+        InputError: AL002 if they are something else.
+    """
+    if data.startswith(b"\xef\xbb\xbf"):
+        raise InputError(
+            "the file begins with a byte order mark",
+            code="AL002",
+            fix="save it as UTF-8 without a byte order mark",
+            location=Location(file, 1, 1),
+        )
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
+        raise InputError(
+            f"the byte 0x{data[error.start]:02x} is not UTF-8",
+            code="AL002",
+            fix="save the file as UTF-8",
+            location=Location(file, before.count(b"\n") + 1, column),
+        ) from error
 
 
 def _measure(text: str, file: str, limits: Limits) -> None:

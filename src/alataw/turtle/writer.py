@@ -89,7 +89,8 @@ def serialize(
     body = writer.body(head)
     lines = [f"@base <{base_iri}> ."] if base_iri else []
     lines += [f"@prefix {prefix}: <{writer.relative(prefixes[prefix])}> ." for prefix in sorted(writer.used_prefixes)]
-    return "\n".join(lines + body) + "\n" if lines or body else ""
+    # A blank line parts subjects from what stands before them: none from nothing.
+    return "\n".join(lines + body if lines else body[1:]) + "\n" if lines or body else ""
 
 
 def _labelled(graph: set[Triple]) -> set[Triple]:

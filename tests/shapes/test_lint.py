@@ -25,15 +25,25 @@ def triples(text: str) -> tuple[Triple, ...]:
     ("shapes", "code", "told"),
     [
         (":S a sh:NodeShape ; sh:targetClass :Thing ; sh:property [ sh:path :p ; sh:minCont 1 ] .", "AL041", "did you mean sh:minCount"),
-        (":S a sh:NodeShap ; sh:targetClass :Thing .", "AL041", "sh:NodeShape"),
+        (":S a sh:NodeShap ; sh:targetClass :Thing ; sh:nodeKind sh:IRI .", "AL041", "sh:NodeShape"),
         (":S a sh:NodeShape ; sh:targetClass :Thing ; sh:nodeKind sh:Iri .", "AL041", "sh:IRI"),
-        (":S a sh:NodeShape ; sh:property [ sh:path :p ] .", "AL042", "no target"),
-        (":S a sh:NodeShape ; sh:targetClass :Nothing .", "AL042", "finds no node"),
-        (":S a sh:NodeShape ; sh:targetSubjectsOf :none .", "AL042", "finds no node"),
-        (":S a sh:NodeShape ; sh:targetClass :Thing ; sh:rule [] .", "AL043", "rules change the data"),
-        (":S a sh:NodeShape ; sh:targetClass :Thing ; sh:js [] .", "AL043", "scripts are not run"),
+        (":S a sh:NodeShape ; sh:property [ sh:path :p ; sh:minCount 1 ] .", "AL042", "no target"),
+        (":S a sh:NodeShape ; sh:targetClass :Nothing ; sh:nodeKind sh:IRI .", "AL042", "finds no node"),
+        (":S a sh:NodeShape ; sh:targetSubjectsOf :none ; sh:nodeKind sh:IRI .", "AL042", "finds no node"),
+        (":S a sh:NodeShape, rdfs:Class ; sh:nodeKind sh:IRI .", "AL042", "finds no node"),
+        (":S a sh:NodeShape ; sh:targetClass :Thing ; sh:nodeKind sh:IRI ; sh:rule [] .", "AL043", "rules change the data"),
+        (":S a sh:NodeShape ; sh:targetClass :Thing ; sh:nodeKind sh:IRI ; sh:js [] .", "AL043", "scripts are not run"),
         (":S a sh:NodeShape ; sh:targetClass :Thing ; sh:node :S .", "AL043", "contains itself"),
         (":S a sh:NodeShape ; sh:targetClass :Thing ; sh:and ( :T ) . :T sh:not :S .", "AL043", "contains itself"),
+        (":S a sh:NodeShape ; sh:targetClass :Thin ; sh:nodeKind sh:IRI .", "AL048", "did you mean <http://example.org/Thing>"),
+        (":S a sh:NodeShape ; sh:targetClass :Thing ; sh:class <https://example.org/Thing> .", "AL048", "<http://example.org/Thing>"),
+        (":S a sh:NodeShape ; sh:targetClass :Thing ; sh:property [ sh:path [ sh:inversePath :P ] ; sh:minCount 1 ] .", "AL048", "<http://example.org/p>"),
+        (":S a sh:NodeShape ; sh:targetClass :Thing ; sh:property [ sh:path :p ; sh:minCount 0 ] .", "AL049", "fewer than no values"),
+        (":S a sh:NodeShape ; sh:targetClass :Thing ; sh:property [ sh:path :p ; sh:pattern '.*' ] .", "AL049", "every text"),
+        (":S a sh:NodeShape ; sh:targetClass :Thing ; sh:closed '1'^^xsd:boolean .", "AL049", "only true"),
+        (":S a sh:NodeShape ; sh:targetClass :Thing ; sh:property [ sh:path :p ; sh:qualifiedValueShape [ sh:nodeKind sh:IRI ] ] .", "AL049", "how many"),
+        (":S a sh:NodeShape ; sh:targetClass :Thing ; sh:or ( [ sh:nodeKind sh:IRI ] [ ] ) .", "AL049", "asks nothing"),
+        (":S a sh:NodeShape ; sh:targetClass :Thing ; sh:property [ sh:path :p ] .", "AL049", "asks nothing"),
         (":S a sh:NodeShape ; sh:targetClass :Thing ; sh:sparql [ sh:select 'SELECT $this { SERVICE <x:y> {} }' ] .", "AL043", "SERVICE"),
         (":S <http://www.w3.org/2002/07/owl#imports> <http://example.org/more> .", "AL043", "never followed"),
     ],
@@ -41,18 +51,19 @@ def triples(text: str) -> tuple[Triple, ...]:
 def test_a_shape_that_would_pass_in_silence_is_a_fault(shapes: str, code: str, told: str) -> None:
     """Misspelt, without a target, without a node, or beyond SHACL: each is told with its code."""
     faults = lint(triples(shapes), triples(DATA))
-    assert [fault.code for fault in faults] == [code]
-    assert told in faults[0].message
+    assert {fault.code for fault in faults if fault.code != "AL042" or code == "AL042"} == {code}
+    assert any(told in fault.message for fault in faults)
 
 
 @pytest.mark.parametrize(
     "shapes",
     [
         ":S a sh:NodeShape ; sh:targetClass :Thing ; sh:property [ sh:path :p ; sh:minCount 1 ] .",
-        ":S a sh:NodeShape ; sh:targetNode :nobody .",
-        ":S a sh:NodeShape ; sh:targetObjectsOf :q .",
-        ":S a sh:NodeShape, rdfs:Class .",
-        ":S a sh:NodeShape ; sh:targetClass :Thing ; sh:node :T . :T a sh:NodeShape ; sh:closed false .",
+        ":S a sh:NodeShape ; sh:targetNode :nobody ; sh:nodeKind sh:IRI .",
+        ":S a sh:NodeShape ; sh:targetObjectsOf :q ; sh:nodeKind sh:Literal .",
+        ":Thing a sh:NodeShape, rdfs:Class ; sh:nodeKind sh:IRI .",
+        ":S a sh:NodeShape ; sh:targetClass :Thing ; sh:node :T . :T a sh:NodeShape ; sh:nodeKind sh:IRI .",
+        ":S a sh:NodeShape ; sh:targetClass :Thing ; sh:property [ sh:path :other ; sh:maxCount 1 ] .",
     ],
 )
 def test_a_shape_that_looks_is_no_fault(shapes: str) -> None:
@@ -95,7 +106,7 @@ def test_a_result_names_focus_path_value_shape_and_component() -> None:
     assert result.path == "http://example.org/p"
     assert result.value == Literal("2", datatype=XSD.integer)
     assert result.component.value.endswith("#MaxInclusiveConstraintComponent")
-    assert (result.severity.value, result.message) == ("Warning", "Too much.")
+    assert (result.severity.value.rpartition("#")[2], result.message) == ("Warning", "Too much.")
 
 
 def test_terms_cross_to_rdflib_as_they_are() -> None:

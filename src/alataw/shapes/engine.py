@@ -1,0 +1,82 @@
+"""The home of running compiled shapes: over a data graph in this process, or through any SPARQL engine."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol, TypeAlias
+
+from alataw.shapes.compiler import Compiled, Pass, compile_shapes
+from alataw.shapes.data import SHAPES, DataGraph
+from alataw.shapes.graph import Index
+from alataw.shapes.results import Result
+from alataw.store import Solutions
+from alataw.terms import Term, Triple
+
+Rooted: TypeAlias = tuple[Term, Result]
+
+
+class Asks(Protocol):
+    """What answers the queries of a compiled shapes graph."""
+
+    def query(self, text: str, *, plain: bool = False) -> Solutions:
+        """Run a SELECT."""
+
+
+def run(
+    data: DataGraph, shapes: Iterable[Triple], focus: Iterable[Term] | None = None
+) -> tuple[list[Result], Compiled]:
+    """Validate a data graph.
+
+    Args:
+        data: The data graph.
+        shapes: The shapes graph.
+        focus: The only nodes to look at; None for all that are targets.
+
+    Returns:
+        The results, and what was compiled: `left` has the shapes that another engine must run.
+    """
+    shapes = list(shapes)
+    compiled = compile_shapes(Index(shapes), keeps=data.keeps, within=focus is not None)
+    if any(str(SHAPES) in each.text for each in compiled.passes):
+        data.hold(SHAPES, shapes)
+    results: list[Result] = []
+    seen: dict[object, set[object]] = defaultdict(set)
+    for each in compiled.passes:
+        if focus is not None:
+            data.focus(focus)
+        results += (result for _, result in solve(data, each, data.focus, seen[each.slot]))
+    return results, compiled
+
+
+def solve(asked: Asks, each: Pass, hold: Callable[[Iterable[Term]], None], seen: set[object]) -> list[Rooted]:
+    """Run one pass.
+
+    Args:
+        asked: What answers.
+        each: The pass.
+        hold: Sets the nodes of `WITHIN`.
+        seen: What was found already, over another target of the same shape; is added to.
+
+    Returns:
+        The results, each with the focus node of the target that led to it.
+    """
+    if not each.each:
+        return list(_read(each, asked.query(each.text, plain=each.plain), seen))
+    results: list[Rooted] = []
+    for (node,) in asked.query(each.each).rows:
+        if node is not None:
+            hold([node])
+            results += _read(each, asked.query(each.text, plain=each.plain), seen)
+    return results
+
+
+def _read(each: Pass, solutions: Solutions, seen: set[object]) -> Iterator[Rooted]:
+    """The results of a pass, each once: a node may be a target in several ways."""
+    for row in solutions.rows:
+        told = dict(zip(solutions.variables, row, strict=True))
+        root = told.get(each.root)
+        for key, result in each.read(told):
+            if key not in seen:
+                seen.add(key)
+                yield result.focus_node if root is None else root, result
