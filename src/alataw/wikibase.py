@@ -21,6 +21,8 @@ COUNTRY, LINE, OWNER = "P17", "P81", "P127"
 _KILOMETRE = "Q828224"
 
 _POINT = re.compile(r"(?:<\S+>\s*)?POINT\s*\(\s*(\S+)\s+(\S+)\s*\)", re.IGNORECASE)
+# What was read in Wikidata or a Wikipedia, in a copy too, cannot be given back to it as a source.
+_WIKIMEDIA = re.compile(r"wiki(?:data|pedia|media)", re.IGNORECASE)
 # What opens to the public, and so is P1619; where rails met, or freight ran first, is not.
 _OFFICIAL = {"commissioned", "formal-operation", "passenger", "rail-traffic"}
 
@@ -53,7 +55,7 @@ class Reference:
         item: Its item, if it is linked (P248).
         address: Its address (P854).
         retrieved: When it was read (P813).
-        is_copy: Whether it is a copy of something else, such as of Wikipedia, and so no reference.
+        is_copy: Whether it is a copy of something else, or of a wiki of Wikimedia's, and so no reference there.
     """
 
     source: str
@@ -202,12 +204,17 @@ class _Making:
         whole = source
         while (part_of := self._first(whole, DCTERMS.isPartOf)) is not None:
             whole = part_of
+        both = (source, whole)
+        address = next((text_of(url) for each in both for url in self._all(each, SCHEMA.url)), "")
+        retrieved = next((text_of(day) for each in both for day in self._all(each, DEF.retrieved)), "")
+        titles = [text_of(title) for each in both for title in self._all(each, DCTERMS.title)]
         return Reference(
             self._path(source),
             self._item(whole),
-            text_of(self._first(source, SCHEMA.url) or self._first(whole, SCHEMA.url)),
-            text_of(self._first(source, DEF.retrieved) or self._first(whole, DEF.retrieved)),
-            any(self._all(each, DEF.copyOf) for each in (source, whole)),
+            address,
+            retrieved,
+            is_copy=any(self._all(each, DEF.copyOf) for each in both)
+            or any(map(_WIKIMEDIA.search, [self._path(source), address, *titles])),
         )
 
     def _item(self, entity: Term) -> str:

@@ -14,7 +14,8 @@ from alataw.errors import AlatawError
 from alataw.exports import Source, wikidata
 from alataw.ledger import Row, compare
 from alataw.terms import NamedNode
-from alataw.wikibase import OurStatement, Reference, Value
+from alataw.turtle import parse
+from alataw.wikibase import OurStatement, Reference, Value, statements
 from alataw.wikidata import Statement, Wikidata
 from alataw.wikidata import Value as Their
 
@@ -168,6 +169,28 @@ def test_the_ledger_of_a_linked_graph(linked: Path, endpoint: str, tmp_path: Pat
         assert "Q900000099" in text, format_
         assert text == write(rows)
     assert "only theirs" in ledger.summary(rows)
+
+
+@pytest.mark.parametrize(
+    ("title", "address", "usable"),
+    [
+        ("A book", "https://example.org/book", True),
+        ("A book", "", False),
+        ("Lanxin railway - Wikipedia mirror, 2024", "https://example.org/x", False),
+        ("Stations", "https://example.org/railway-to-wikidata", False),
+    ],
+)
+def test_what_was_read_there_is_not_given_back_as_a_source(title: str, address: str, usable: bool) -> None:
+    """A copy of Wikipedia, or an extract of Wikidata, is no reference for Wikidata."""
+    base = "https://w3id.org/alataw/"
+    turtle = f"""@base <{base}> . @prefix : <def#> . @prefix dcterms: <http://purl.org/dc/terms/> .
+    @prefix schema: <https://schema.org/> .
+    <place/a> :country <place/b> ; dcterms:source <source/s> ; schema:sameAs <http://www.wikidata.org/entity/Q1> .
+    <place/b> schema:sameAs <http://www.wikidata.org/entity/Q2> . <source/s> dcterms:title "{title}" .
+    {f'<source/s> schema:url "{address}" .' if address else ""}"""
+    (found,) = statements(parse(turtle.encode(), file="x.ttl").triples, (), base)
+    assert (found.property, found.value.text) == ("P17", "Q2")
+    assert [reference.usable for reference in found.references] == [usable]
 
 
 def test_without_wikidata_nobody_knows_what_is_missing(graph: alataw.Graph) -> None:
