@@ -31,7 +31,7 @@ _BY_LIKENESS = (
     (0.0, -6.0),
 )
 # At most this far, in km -> weight, where points are exact.
-_BY_DISTANCE = ((0.15, 8.5), (0.3, 7.0), (1.0, 5.5), (2.0, 4.0), (5.0, 1.5), (14.0, -2.0), (50.0, -5.0))
+_BY_DISTANCE = ((0.15, 8.5), (0.3, 7.0), (1.0, 5.5), (1.5, 4.0), (5.0, -1.0), (14.0, -2.0), (50.0, -5.0))
 # At most so many times as far as is usual in a list of rough points -> weight.
 _BY_ROUGH_DISTANCE = ((2.0, 2.5), (3.0, 0.0), (6.0, -4.0))
 _FAR = -8.0

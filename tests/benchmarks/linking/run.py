@@ -30,7 +30,10 @@ from alataw.matching import Candidate, Decision, Thing, propose
 DATASETS = Path(os.environ.get("ALATAW_DATASETS", Path(__file__).resolve().parents[4] / "shared" / "datasets"))
 COUNTRIES = {"PL": "Q36", "UA": "Q212", "HU": "Q28", "LV": "Q211", "EE": "Q191", "BG": "Q219", "GR": "Q41"}
 JUDGED = Path(__file__).with_name("judged.csv")
-"""Truths that were read and judged wrong, each with the reason; left out unless --all is given."""
+"""Truths that were read and judged wrong, and second items of one station, each with the reason.
+
+Unless --all is given, the first are left out, and to accept the second is no false accept.
+"""
 
 ALL = "--all" in sys.argv
 SYSTEMS = {"P722": "uic", "P2815": "esr", "P954": "ibnr"}
@@ -45,8 +48,13 @@ def lists(country: str) -> tuple[list[Thing], list[Thing], dict[str, str]]:
     known = {thing.id for thing in theirs}
     features = json.loads(gzip.decompress(osm.read_bytes()))["features"]
     told = {f["id"]: f["properties"]["PWIKI"][0]["value"] for f in features if f["properties"].get("PWIKI")}
-    judged = {row["thing"] for row in csv.DictReader(JUDGED.open(encoding="utf-8"))}
-    return ours, theirs, {id: item for id, item in told.items() if item in known and (id not in judged or ALL)}
+    wrong = {row["thing"] for row in judged() if row["verdict"] == "wrong truth"}
+    return ours, theirs, {id: item for id, item in told.items() if item in known and id not in wrong}
+
+
+def judged() -> list[dict[str, str]]:
+    """What was judged; nothing if all is to be counted."""
+    return [] if ALL else list(csv.DictReader(JUDGED.open(encoding="utf-8")))
 
 
 class Tally:
@@ -57,6 +65,7 @@ class Tally:
         self.errors: list[str] = []
 
     def add(self, truth: dict[str, str], left: set[str], found: list[Candidate]) -> None:
+        second = {(row["thing"], row["found"]) for row in judged() if row["verdict"] == "second item"}
         accepted = {c.comparison.ours.id: c for c in found if c.decision == Decision.ACCEPT}
         shown: dict[str, set[str]] = defaultdict(set)
         for candidate in found:
@@ -64,8 +73,8 @@ class Tally:
         for id, item in truth.items():
             if item not in left:
                 self.gone += 1
-                self.false += id in accepted
-                if id in accepted:
+                if id in accepted and (id, accepted[id].comparison.theirs.id) not in second:
+                    self.false += 1
                     self._error("gone", id, item, accepted[id])
                 continue
             self.truths += 1
