@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check lint clean
+.PHONY: demo test check lint benchmark-check clean
 
 demo: $(VENV)/ready
 	$(BIN)/alataw build
@@ -33,5 +33,9 @@ $(VENV)/ready-to-test: $(VENV)/ready
 	sh tests/tools.sh
 	touch $@
 
+# Minutes to hours; the peers get an environment of their own under tests/benchmarks/.cache.
+benchmark-check: $(VENV)/ready-to-test
+	$(BIN)/python -m tests.benchmarks.check --publish
+
 clean:
-	rm -rf $(VENV) build dist
+	rm -rf $(VENV) build dist tests/benchmarks/.cache

@@ -10,17 +10,22 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 import rdflib
+import xmlschema
 from rdflib.namespace import RDF, SH
 
 from alataw import reports
 from alataw.errors import Location, UnknownNameError
 from alataw.report import Acknowledgement, Finding, Report, Severity
-from alataw.terms import BASE, DEF, Literal, NamedNode
+from alataw.terms import BASE, DEF, BlankNode, Literal, NamedNode
 from alataw.terms import SH as OUR_SH
 
 ROOT = Path(__file__).resolve().parents[1]
 # OASIS SARIF 2.1.0: https://github.com/oasis-tcs/sarif-spec, commit e0583813964ec43cea53b6b531b402866095ed1f.
 SARIF = json.loads((ROOT / "tests" / "schemas" / "sarif-schema-2.1.0.json").read_text(encoding="utf-8"))
+
+# Jenkins' schema of JUnit reports: https://github.com/jenkinsci/xunit-plugin, commit
+# 8c515de2804b3fd591a3b0f1ff8908a1b1a41887, MIT License.
+JUNIT = xmlschema.XMLSchema(ROOT / "tests" / "schemas" / "junit-10.xsd")
 
 FINDING = Finding(
     code="AL040",
@@ -39,13 +44,49 @@ KNOWN = replace(
     FINDING, message="Known.", acknowledged=Acknowledgement("A. Editor", "2026-11-24", "true of the source")
 )
 BARE = Finding("AL001", Severity.VIOLATION, "Not Turtle.", Location("data/b.ttl"))
+# A finding of somebody's data: blank nodes, a path, and a file that is named from the root.
+THEIRS = replace(
+    FINDING,
+    location=Location("/srv/their data/é.nt", 3, 1),
+    focus_node=BlankNode("n"),
+    result_path="^<http://x.org/a>/(<http://x.org/b>|<http://x.org/c>)*",
+    value=BlankNode("report1"),
+    source_shape=BlankNode("node-1"),
+    rule=NamedNode("http://x.org/Shape"),
+)
 REPORT = Report.of([FINDING, KNOWN, BARE])
+REPORTS = pytest.mark.parametrize(
+    "report",
+    [Report(), REPORT, Report.of([KNOWN]), Report.of([THEIRS, BARE])],
+    ids=["empty", "mixed", "known", "theirs"],
+)
 
 
-@pytest.mark.parametrize("report", [Report(), REPORT, Report.of([KNOWN])], ids=["empty", "mixed", "known"])
+@REPORTS
 def test_sarif_is_valid_by_its_schema(report: Report) -> None:
     """The OASIS schema accepts every report."""
     jsonschema.validate(json.loads(reports.write(report, "sarif")), SARIF, format_checker=jsonschema.FormatChecker())
+
+
+@REPORTS
+def test_junit_is_valid_by_its_schema(report: Report) -> None:
+    """The schema that Jenkins reads reports by accepts every report."""
+    JUNIT.validate(reports.write(report, "junit"))
+
+
+def test_sarif_tells_files_as_addresses() -> None:
+    """A relative file is relative to the checkout, one from the root is an address of its own; both are escaped."""
+    (run,) = json.loads(reports.write(Report.of([FINDING, THEIRS]), "sarif"))["runs"]
+    told = [result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in run["results"]]
+    assert told == ["file:///srv/their%20data/%C3%A9.nt", "data/a%20b/%C3%A9%2Cx.ttl"]
+
+
+def test_a_blank_shape_is_told_by_the_named_one_and_the_path() -> None:
+    """Labels of blank nodes are no names: rules and fingerprints are the same whatever they are."""
+    other = replace(THEIRS, source_shape=BlankNode("node-2"))
+    for format in ("text", "github", "sarif", "junit"):
+        assert reports.write(Report.of([THEIRS]), format) == reports.write(Report.of([other]), format)
+    assert "by http://x.org/Shape\n" in reports.write(Report.of([THEIRS]), "text")
 
 
 def test_sarif_fingerprints_survive_moved_lines() -> None:
@@ -113,6 +154,27 @@ def test_turtle_is_a_validation_report_of_the_w3c() -> None:
     for result in results:
         assert str(graph.value(result, SH.resultPath)) == DEF.name.value
         assert graph.value(result, SH.value) == rdflib.Literal("é", lang="fr")
+
+
+def test_a_result_path_is_a_structure_of_rdf() -> None:
+    """SHACL 2.3.1: a second reader finds the path, and no label of the data is taken for one of the report."""
+    graph = rdflib.Graph().parse(data=reports.write(Report.of([THEIRS]), "turtle"), format="turtle")
+    (result,) = graph.subjects(RDF.type, SH.ValidationResult)
+    first, second = rdflib.collection.Collection(graph, graph.value(result, SH.resultPath))
+    assert graph.value(first, SH.inversePath) == rdflib.URIRef("http://x.org/a")
+    choice = graph.value(second, SH.zeroOrMorePath)
+    assert list(rdflib.collection.Collection(graph, graph.value(choice, SH.alternativePath))) == [
+        rdflib.URIRef("http://x.org/b"),
+        rdflib.URIRef("http://x.org/c"),
+    ]
+    assert isinstance(graph.value(result, SH.focusNode), rdflib.BNode)
+    assert not list(graph.predicate_objects(graph.value(result, SH.value)))
+
+
+def test_turtle_holds_many_results() -> None:
+    """Tens of thousands are written as they come."""
+    many = Report.of([replace(FINDING, location=Location("x.nt", number)) for number in range(1, 20_001)])
+    assert reports.write(many, "turtle").count("sh:ValidationResult ") == 20_000
 
 
 def test_html_is_escaped() -> None:

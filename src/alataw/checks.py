@@ -24,7 +24,7 @@ def check(
     repository: Repository,
     paths: Sequence[Path] = (),
     *,
-    engine: str = "compiled",
+    engine: str = shapes.DEFAULT,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Check a repository.
@@ -175,6 +175,6 @@ CHECKS: dict[str, Callable[[Subject], Iterable[Finding]]] = {
     "stray files": forms.strays,
     "links to Wikidata": forms.mappings,
     "soundness of shapes": _soundness,
-    "shapes": lambda subject: _conformance(subject, "compiled"),
+    "shapes": lambda subject: _conformance(subject, shapes.DEFAULT),
 }
 """Every check, in the order in which they run."""

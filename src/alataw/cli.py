@@ -7,13 +7,13 @@ where it is used, so that `--help` comes at once.
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from alataw import cli_link
+from alataw.cli_check import RepeatedOptions, check
 from alataw.console import Settings as _Settings
 from alataw.console import coloured as _coloured
 from alataw.console import note as _note
@@ -86,40 +86,7 @@ def build(
         _out(f"{digest}  {output / name}\n")
 
 
-class _Severity(StrEnum):
-    violation = "violation"
-    warning = "warning"
-    info = "info"
-
-
-@app.command()
-def check(
-    paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files or folders; all if none is named.", show_default=False)
-    ] = None,
-    format: Annotated[
-        str, typer.Option("--format", "-f", help="text, json, github, sarif, junit, turtle or html.")
-    ] = "text",
-    severity: Annotated[_Severity, typer.Option("--severity", help="The least severity to report.")] = _Severity.info,
-) -> None:
-    """Check form, paths, references, dates and shapes; exit 1 if a Violation or Warning is not acknowledged.
-
-    Example: alataw check data/station/alashankou.ttl --format json
-    """
-    from alataw import checks, reports
-    from alataw.report import Report, Severity
-
-    reports.write(Report(), format)  # an unknown format is wrong use before it is work
-    with _progress() as progress:
-        report = checks.check(_open().repository, paths or [], progress=progress)
-    report = report.at_least(Severity(severity.value.capitalize()))
-    text = reports.write(report, format)
-    _out(_coloured(text, sys.stdout) if format == "text" else text)
-    if format != "text":
-        _note(reports.summary(report))
-    if any(finding.code == "AL004" for finding in report):
-        raise typer.Exit(2)
-    raise typer.Exit(0 if report.conforms else 1)
+app.command(cls=RepeatedOptions)(check)
 
 
 @app.command("format")

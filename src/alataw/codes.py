@@ -43,6 +43,32 @@ CODES: dict[str, Code] = {
         "The operating system refuses the file: it does not exist, is a folder, or may not be read. Nothing "
         "was changed.",
     ),
+    "AL005": Code(
+        "not valid RDF of its format",
+        "The file breaks the grammar of N-Triples, N-Quads, TriG, JSON-LD or RDF/XML, is cut off, or says what readers "
+        "take in different ways: a key twice in one JSON object, an IRI that is none, triple terms of RDF 1.2. "
+        "Nothing of it is used until it is mended.",
+    ),
+    "AL006": Code(
+        "unknown format of RDF",
+        "Turtle, N-Triples, N-Quads, TriG, JSON-LD and RDF/XML are read, each also compressed with gzip. The suffix "
+        "tells which; where it does not, --data-format or --shapes-format does.",
+    ),
+    "AL007": Code(
+        "refused before reading",
+        "The file would have another file or the web fetched (a context of JSON-LD that is named by its address) or "
+        "could expand without end (a document type of XML). Nothing is fetched. Put what is meant into the file.",
+    ),
+    "AL008": Code(
+        "the worker process ended",
+        "Other people's files are read and checked in a process of their own, with a limit of memory and time and "
+        "without network. It ended before its work was done, at the file or step shown; this process and your files "
+        "are untouched. If the file is to be trusted, raise --memory-limit or --time-limit.",
+    ),
+    "AL009": Code(
+        "the compressed file is damaged",
+        "The file is compressed with gzip, but is cut off, or its checksum is wrong. Fetch it again.",
+    ),
     "AL010": Code(
         "no stored query of that name",
         "Stored queries are the files of `queries/`, named by their question. `alataw query` lists them with "
@@ -160,6 +186,15 @@ CODES: dict[str, Code] = {
     "AL045": Code(
         "the shape could not be run",
         "The engine failed on this shape. The check counts as failed, since a rule that did not run found nothing.",
+    ),
+    "AL046": Code(
+        "these options do not go together",
+        "The check is either of a repository (paths, --fix) or of other people's files (--data with --shapes).",
+    ),
+    "AL047": Code(
+        "not mended",
+        "What --fix would write does not read back as what it should say, or the file has changed since it was "
+        "read. It stays as it is.",
     ),
     "AL048": Code(
         "a shape names what the data nearly has",

@@ -1,4 +1,7 @@
-"""The home of what every command shares: the graph that is meant, data on stdout, remarks and progress on stderr."""
+"""The home of the terminal: what every command shares of output, remarks, progress and the options before it.
+
+stdout is data alone; remarks and progress go to stderr, coloured on a terminal.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ class Settings:
 
 
 def open_graph() -> Graph:
-    """Open the graph that the options name."""
+    """Open the repository that the options name, or the nearest."""
     from alataw.graph import open as open_
 
     return open_(Settings.repository)

@@ -16,6 +16,7 @@ that `alataw explain` knows, and a `location` where one is known.
 
 from __future__ import annotations
 
+import copyreg
 from dataclasses import dataclass
 
 
@@ -67,6 +68,10 @@ class AlatawError(Exception):
         self.fix = fix
         self.location = location
         self.source_line = source_line
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle what is said, which Exception would leave out, so that a worker process can raise it here."""
+        return copyreg.__newobj__, (type(self), self.what), self.__dict__  # type: ignore[attr-defined]
 
     def __str__(self) -> str:
         """Put place, what, why and fix into the one order in which every message stands."""

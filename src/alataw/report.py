@@ -69,6 +69,7 @@ class Finding:
         value: The value that is wrong.
         source_shape: The shape that says so.
         source_constraint_component: The SHACL constraint component.
+        rule: The named shape in which a blank source shape stands; None where the source shape has a name itself.
         identity: A digest of the finding and of the data under it; what an acknowledgement names.
         acknowledged: The editor's word, if there is one for this identity.
     """
@@ -83,6 +84,7 @@ class Finding:
     value: Term | None = None
     source_shape: Term | None = None
     source_constraint_component: NamedNode | None = None
+    rule: NamedNode | None = None
     identity: str = ""
     acknowledged: Acknowledgement | None = None
 
@@ -107,8 +109,8 @@ class Report:
 
     @classmethod
     def of(cls, findings: Iterable[Finding]) -> Report:
-        """Sort the findings, and keep each once."""
-        return cls(tuple(sorted(set(findings), key=Finding.sort_key)))
+        """Sort the findings; two that say the same are two (SHACL 4.4.5: one for each language)."""
+        return cls(tuple(sorted(findings, key=Finding.sort_key)))
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)

@@ -8,10 +8,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from html import escape
 from typing import Any, NamedTuple
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 from alataw.codes import CODES
 from alataw.errors import UnknownNameError
+from alataw.paths import to_rdf
 from alataw.report import Finding, Report, Severity
 from alataw.terms import BASE, DEF, RDF, SH, XSD, BlankNode, Literal, NamedNode, Term, Triple, text_of
 
@@ -34,6 +36,10 @@ def write(report: Report, format: str) -> str:
 
 def _short(term: Term | None) -> str:
     return text_of(term).removeprefix(BASE)
+
+
+def _short_path(finding: Finding) -> str:
+    return finding.result_path.replace(DEF.iri, ":").replace(BASE, "")
 
 
 def _component(finding: Finding) -> str:
@@ -63,14 +69,36 @@ def _text(report: Report) -> str:
                 f"    {word.by}, {word.on}: {word.reason}",
             ]
         lines.append("")
-    return "\n".join([*lines, summary(report)]) + "\n"
+    return _UNSAFE.sub("\ufffd", "\n".join([*lines, *_by_rule(open_), summary(report)])) + "\n"
+
+
+# What would steer a terminal, or turn the order of its text.
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+_MOST_SHOWN = 500
+
+
+def _clipped(text: str) -> str:
+    """A text as far as people read it; machines get it whole."""
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}..."
+
+
+def _by_rule(findings: list[Finding]) -> list[str]:
+    """How often each rule found something, most often first; nothing where a list says no more than the findings."""
+    counts = Counter((WORDS[finding.severity], _rule(finding)) for finding in findings)
+    if len(counts) == len(findings):
+        return []
+    width = len(str(max(counts.values())))
+    rows = sorted(counts.items(), key=lambda row: (-row[1], row[0]))
+    return ["By rule:", *(f"  {count:{width}} {word:7} {rule}" for (word, rule), count in rows), ""]
 
 
 _DATATYPE = re.compile(r"(?<=\^\^)<http://www\.w3\.org/2001/XMLSchema#(\w+)>")
 
 
 def _lines(finding: Finding) -> list[str]:
-    head = f"{finding.location}: {WORDS[finding.severity]}[{finding.code}] {finding.message.replace(BASE, '')}"
+    message = _clipped(finding.message.replace(BASE, ""))
+    head = f"{finding.location}: {WORDS[finding.severity]}[{finding.code}] {message}"
     lines = [head]
     if finding.source_line:
         number = str(finding.location.line)
@@ -79,13 +107,13 @@ def _lines(finding: Finding) -> list[str]:
         lines.append(f"{indent}| {' ' * max(finding.location.column - 1, 0)}^".rstrip())
     if finding.focus_node is not None or finding.source_shape is not None:
         seen = [_short(finding.focus_node)] if finding.focus_node is not None else []
-        path = finding.result_path.replace(BASE, "").replace("def#", ":")
+        path = _short_path(finding)
         if path:
             value = "" if finding.value is None else f" = {finding.value}".replace(BASE, "")
-            seen.append(path + _DATATYPE.sub(r"xsd:\1", value))
+            seen.append(path + _DATATYPE.sub(r"xsd:\1", _clipped(value)))
         seen.append(_component(finding))
         if finding.source_shape is not None:
-            seen.append(f"by {_short(finding.source_shape)}")
+            seen.append(f"by {_short(finding.rule or finding.source_shape)}")
         lines.append(f"      = {' · '.join(seen)}")
     if finding.identity and finding.severity is Severity.WARNING:
         lines.append(f"      = known? acknowledge it as {finding.identity}")
@@ -125,6 +153,7 @@ def to_dict(finding: Finding) -> dict[str, Any]:
         "resultPath": finding.result_path or None,
         "value": None if finding.value is None else text_of(finding.value),
         "sourceShape": text_of(finding.source_shape) or None,
+        "rule": text_of(finding.rule or finding.source_shape) or None,
         "sourceConstraintComponent": text_of(finding.source_constraint_component) or None,
         "sourceLine": finding.source_line or None,
         "identity": finding.identity or None,
@@ -160,8 +189,12 @@ def _github(report: Report) -> str:
 
 def _rule(finding: Finding) -> str:
     """What a finding is counted under: its shape and component, else its code."""
-    shape = _short(finding.source_shape)
-    return f"{shape} {_component(finding)}" if shape and finding.source_constraint_component else finding.code
+    shape = _short(finding.rule or finding.source_shape)
+    if not shape or not finding.source_constraint_component:
+        return finding.code
+    # A shape that has no name is told from its sisters by its path.
+    path = f" {_short_path(finding)}" if finding.rule and finding.result_path else ""
+    return f"{shape}{path} {_component(finding)}"
 
 
 def _sarif(report: Report) -> str:
@@ -175,7 +208,8 @@ def _sarif(report: Report) -> str:
         region: dict[str, Any] = {"startLine": max(finding.location.line, 1)}
         if finding.location.column:
             region["startColumn"] = finding.location.column
-        artifact = {"uri": finding.location.file.lstrip("/").replace(" ", "%20")}
+        file = finding.location.file
+        artifact = {"uri": quote(file) if not file.startswith("/") else f"file://{quote(file)}"}
         results.append(
             {
                 "ruleId": _rule(finding),
@@ -238,33 +272,34 @@ def _for_xml(text: str) -> str:
 
 def _turtle(report: Report) -> str:
     """A SHACL validation report (3.6), which conforms only if nothing at all was found (3.6.1.1)."""
-    from alataw import turtle
+    from pyoxigraph import RdfFormat, serialize
 
-    prefixes = {"": DEF.iri, "sh": SH.iri, "xsd": XSD.iri}
-    node = BlankNode("report")
     results = [f for f in report if f.source_constraint_component is not None]
+    used = {text_of(term) for f in results for term in (f.focus_node, f.value, f.source_shape)}
+    stem = "report"
+    while any(label.startswith(f"_:{stem}") for label in used):
+        stem += "-"
+    node = BlankNode(f"{stem}0")
     conforms = Literal("false" if results else "true", datatype=XSD.boolean)
     triples = [Triple(node, RDF.type, SH.ValidationReport), Triple(node, SH.conforms, conforms)]
-    for number, finding in enumerate(results):
-        result = BlankNode(f"result{number}")
+    for number, finding in enumerate(results, 1):
+        result = BlankNode(f"{stem}{number}")
+        path, structure = to_rdf(finding.result_path, f"{stem}{number}path") if finding.result_path else (None, [])
         said: dict[NamedNode, Term | None] = {
             RDF.type: SH.ValidationResult,
             SH.focusNode: finding.focus_node,
-            SH.resultPath: _path_term(finding.result_path),
+            SH.resultPath: path,
             SH.value: finding.value,
             SH.sourceShape: finding.source_shape,
             SH.sourceConstraintComponent: finding.source_constraint_component,
             SH.resultSeverity: SH[finding.severity.value],
-            SH.resultMessage: Literal(finding.message, language="en"),
+            SH.resultMessage: Literal(finding.message),
         }
-        triples += [Triple(node, SH.result, result)]
+        triples.insert(number + 1, Triple(node, SH.result, result))
         triples += [Triple(result, predicate, value) for predicate, value in said.items() if value is not None]
-    return turtle.serialize(triples, prefixes=prefixes)
-
-
-def _path_term(path: str) -> NamedNode | None:
-    """A single property; what only a path expression can say is left to the source shape."""
-    return NamedNode(path) if path and not set(path) & set("<>|^()*") else None
+        triples += structure
+    prefixes = {"def": DEF.iri, "rdf": RDF.iri, "sh": SH.iri, "xsd": XSD.iri}
+    return (serialize(triples, format=RdfFormat.TURTLE, prefixes=prefixes) or b"").decode()
 
 
 def _html(report: Report) -> str:

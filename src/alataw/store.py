@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeAlias
 
@@ -97,6 +98,20 @@ class EmbeddedStore:
 
     def __len__(self) -> int:
         return len(self._store)
+
+
+@lru_cache(maxsize=4096)
+def as_stored(term: Term) -> Term:
+    """A term as the engine gives it back: numbers and times as values, written canonically; all else as it went in.
+
+    >>> from alataw.terms import XSD, Literal
+    >>> as_stored(Literal("012.50", datatype=XSD.decimal)).value
+    '12.5'
+    """
+    store, node = pyoxigraph.Store(), NamedNode(BASE)
+    store.add(pyoxigraph.Quad(node, node, term))
+    back: Term = next(iter(store)).object
+    return back
 
 
 # Oxigraph compares a keyword with as many characters as it has, and fails behind them: so there must be as many, and

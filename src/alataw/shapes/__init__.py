@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable
 
-from alataw.shapes.data import DataGraph, Statement
+from alataw.datagraph import DataGraph, Statement
 from alataw.shapes.faults import Fault
 from alataw.shapes.graph import TARGETS, Index
 from alataw.shapes.lint import lint
@@ -17,6 +17,7 @@ from alataw.shapes.results import Result
 from alataw.terms import OWL, RDFS, Term, Triple
 
 __all__ = [
+    "DEFAULT",
     "ENGINES",
     "DataGraph",
     "Fault",
@@ -64,6 +65,8 @@ def _untargeted(shapes: list[Triple], left: Container[Term]) -> list[Triple]:
         if triple.subject in left or (triple.predicate not in aims and triple.object not in (RDFS.Class, OWL.Class))
     ]
 
+
+DEFAULT = "compiled"
 
 ENGINES: dict[str, Callable[[Iterable[Statement], list[Triple]], list[Result]]] = {
     "compiled": _compiled,

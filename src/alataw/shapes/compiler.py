@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import NamedTuple
 
+from alataw.datagraph import FOCUS, SHAPES
 from alataw.shapes import custom, prebinding
 from alataw.shapes.components import checks
-from alataw.shapes.data import FOCUS, SHAPES
-from alataw.shapes.expressions import ANY, PATH, Check, Constraint, UncompilableError, Writer
+from alataw.shapes.expressions import ANY, PATH, Check, Constraint, Writer, no
 from alataw.shapes.graph import TARGETS, Index
+from alataw.shapes.prebinding import UncompilableError
 from alataw.shapes.results import Result, chosen, message_of, severity_of
 from alataw.shapes.stepwise import stepwise
 from alataw.terms import OWL, RDF, RDFS, SH, BlankNode, Literal, NamedNode, Term, text_of
@@ -72,8 +73,8 @@ class _Family:
     focus: Focus
     of_focus: list[Check] = field(default_factory=list)
     of_triples: dict[str, list[Check]] = field(default_factory=dict)
-    of_paths: dict[str, list[Check]] = field(default_factory=dict)
-    of_pairs: list[tuple[Check, str]] = field(default_factory=list)
+    of_paths: dict[Term, list[Check]] = field(default_factory=dict)
+    of_pairs: list[tuple[Check, Term | None]] = field(default_factory=list)
 
 
 def compile_shapes(shapes: Index, *, keeps: bool = False, within: bool = False) -> Compiled:
@@ -177,8 +178,7 @@ class _Compiler:
             outer = f"?o{next(self._numbers)}"
             pattern = prebinding.replace(focus.pattern, {"this": outer})
             route = tuple(outer if name == THIS else name for name in focus.route)
-            step = f"{outer} {self.shapes.path(path)} {THIS} ."
-            yield from self._family(inner, Focus(f"{pattern} {step}", (*route, outer)))
+            yield from self._family(inner, Focus(self.writer.step(pattern, path, outer, THIS), (*route, outer)))
             self._open.pop()
 
     def _members(self, shapes: Iterable[Term], open_: tuple[Term, ...] = ()) -> Iterator[Term]:
@@ -195,7 +195,7 @@ class _Compiler:
     def _sort(self, family: _Family, check: Check, path: Term | None) -> None:
         """Put a check into the pass that answers it."""
         if check.of == "pair":
-            family.of_pairs.append((check, "" if path is None else self.shapes.path(path)))
+            family.of_pairs.append((check, path))
         elif check.path == ANY:
             family.of_triples.setdefault(ANY, []).append(check)
         elif check.of == "focus" or (path is None and not check.path):
@@ -207,24 +207,25 @@ class _Compiler:
             family.of_triples.setdefault(str(path), []).append(check)
         else:
             assert path is not None  # noqa: S101  # it was asked above
-            family.of_paths.setdefault(self.shapes.path(path), []).append(check)
+            family.of_paths.setdefault(path, []).append(check)
 
     # -- passes of SHACL Core ------------------------------------------------------------------
 
     def _passes(self, family: _Family) -> Iterator[Pass]:
         focus = family.focus
         if family.of_focus:
-            yield self._select(focus, "", family.of_focus, f"!{_all(family.of_focus)}")
+            yield self._select(focus, "", family.of_focus, no(_all(family.of_focus)))
         of_triples = list(family.of_triples.items())
         for start in range(0, len(of_triples), _MOST_PREDICATES):
             yield self._triples(focus, dict(of_triples[start : start + _MOST_PREDICATES]))
         for path, asked in family.of_paths.items():
-            yield self._select(focus, f"{THIS} {path} {VALUE} .", asked, f"!{_all(asked)}", VALUE)
-        for check, path in family.of_pairs:
-            step = f"{THIS} {path} {VALUE} ." if path else f"BIND({THIS} AS {VALUE})"
-            holds = check.holds if path else prebinding.replace(check.holds, {"this": VALUE})
-            pattern = f"{THIS} {check.path} {check.other} . {step}"
-            yield self._select(focus, pattern, [check], f"!{holds}", VALUE, check.other)
+            further = focus._replace(pattern=self.writer.step(focus.pattern, path, THIS, VALUE))
+            yield self._select(further, "", asked, no(_all(asked)), VALUE)
+        for check, own in family.of_pairs:
+            pair = f"{focus.pattern} {THIS} {check.path} {check.other} ."
+            pattern = f"{pair} BIND({THIS} AS {VALUE})" if own is None else self.writer.step(pair, own, THIS, VALUE)
+            holds = check.holds if own is not None else prebinding.replace(check.holds, {"this": VALUE})
+            yield self._select(focus._replace(pattern=pattern), "", [check], no(holds), VALUE, check.other)
 
     def _triples(self, focus: Focus, asked: dict[str, list[Check]]) -> Pass:
         """The pass over the triples of the focus nodes."""
@@ -232,12 +233,12 @@ class _Compiler:
         if len(asked) == 1 and ANY not in asked:
             (predicate,) = asked
             pattern = f"{THIS} {predicate} {VALUE} ."
-            return self._select(focus, pattern, every, f"!{_all(every)}", VALUE)
+            return self._select(focus, pattern, every, no(_all(every)), VALUE)
         # Oxigraph looks at both sides of || and &&, but only at the branch of an IF that is taken.
         spoilt = "false"
         for predicate, some in asked.items():
             if predicate != ANY:
-                spoilt = f"IF(SAMETERM({PATH}, {predicate}), !{_all(some)}, {spoilt})"
+                spoilt = f"IF(SAMETERM({PATH}, {predicate}), {no(_all(some))}, {spoilt})"
         if ANY in asked:
             spoilt = f"IF({_all(asked[ANY])}, {spoilt}, true)"
         predicates = {id(check): predicate for predicate, some in asked.items() for check in some}

@@ -9,8 +9,9 @@ from typing import TypeAlias
 import pyoxigraph
 
 from alataw.shapes import custom
-from alataw.shapes.expressions import ANY, PATH, Check, Constraint, UncompilableError, Writer, whole
+from alataw.shapes.expressions import ANY, PATH, Check, Constraint, Writer, no, whole
 from alataw.shapes.lexical import FORMS
+from alataw.shapes.prebinding import UncompilableError
 from alataw.terms import RDF, RDFS, SH, Literal, NamedNode, Term
 
 Asking: TypeAlias = Callable[[Writer, Constraint, str, str], Iterator[Check]]
@@ -97,12 +98,13 @@ def _max_count(writer: Writer, constraint: Constraint, focus: str, value: str) -
     """None or one is asked of each value, whether it is there and alone: that costs one look at a value."""
     path, most = _path(writer, constraint), whole(constraint.value)
     if most > 1:
-        yield Check(constraint, f"!{writer.at_least(most + 1, focus, path, lambda _: '')}", of="focus", tells="")
+        yield Check(constraint, no(writer.at_least(most + 1, focus, path, lambda _: "")), of="focus", tells="")
     elif most < 1:
         yield Check(constraint, "false", tells="")
     else:
         other = writer.fresh()
-        yield Check(constraint, f"!{writer.exists(focus, path, other, f'!SAMETERM({other}, {value})')}", tells="")
+        another = writer.exists(focus, path, other, no(f"SAMETERM({other}, {value})"))
+        yield Check(constraint, no(another), tells="")
 
 
 def _path(writer: Writer, constraint: Constraint) -> Term:
@@ -153,9 +155,9 @@ def _unique_lang(writer: Writer, constraint: Constraint, focus: str, value: str)
     if not writer.shapes.says(constraint.shape, SH.uniqueLang):
         return
     other = writer.fresh()
-    same = f"LCASE(LANG({other})) = LCASE(LANG({value})) && !SAMETERM({other}, {value})"
+    same = f"COALESCE(LCASE(LANG({other})) = LCASE(LANG({value})) && !SAMETERM({other}, {value}), false)"
     twin = writer.exists(focus, _path(writer, constraint), other, same)
-    yield Check(constraint, f'(COALESCE(LANG({value}), "") = "" || !{twin})', tells="language")
+    yield Check(constraint, f'(COALESCE(LANG({value}), "") = "" || {no(twin)})', tells="language")
 
 
 # -- 4.5 property pairs -----------------------------------------------------------------------------
@@ -165,12 +167,12 @@ def _equals(writer: Writer, constraint: Constraint, focus: str, value: str) -> I
     yield Check(constraint, f"EXISTS {{ {focus} {constraint.value} {value} }}")
     path = writer.path_of(constraint.shape)
     other = writer.fresh()
-    there = f"SAMETERM({focus}, {other})" if path is None else writer.exists(focus, path, other)
+    there = f"SAMETERM({focus}, {other})" if path is None else writer.reaches(focus, path, other)
     yield Check(constraint, there, path=str(constraint.value), other=other)
 
 
 def _disjoint(writer: Writer, constraint: Constraint, focus: str, value: str) -> Iterator[Check]:
-    yield Check(constraint, f"!EXISTS {{ {focus} {constraint.value} {value} }}")
+    yield Check(constraint, no(f"EXISTS {{ {focus} {constraint.value} {value} }}"))
 
 
 def _less(operator: str) -> Asking:
@@ -186,7 +188,7 @@ def _less(operator: str) -> Asking:
 
 
 def _not(writer: Writer, shape: Term, value: str) -> str:
-    return f"!{writer.conforms(shape, value)}"
+    return no(writer.conforms(shape, value))
 
 
 def _and(writer: Writer, head: Term, value: str) -> str:
@@ -217,12 +219,12 @@ def _qualified(writer: Writer, constraint: Constraint, focus: str, value: str) -
         siblings = _siblings(writer, constraint.shape, qualified)
 
         def asked(of: str, shape: Term = qualified, siblings: tuple[Term, ...] = siblings) -> str:
-            others = [f"!{writer.conforms(sibling, of)}" for sibling in siblings]
+            others = [no(writer.conforms(sibling, of)) for sibling in siblings]
             return " && ".join([writer.conforms(shape, of), *others])
 
         number = whole(constraint.value) + (not least)
         enough = writer.at_least(number, focus, path, asked)
-        yield Check(constraint, enough if least else f"!{enough}", of="focus", tells="")
+        yield Check(constraint, enough if least else no(enough), of="focus", tells="")
 
 
 def _siblings(writer: Writer, shape: Term, qualified: Term) -> tuple[Term, ...]:
@@ -250,19 +252,19 @@ def _closed(writer: Writer, constraint: Constraint, focus: str, value: str) -> I
     paths = [path for inner in shapes.objects(shape, SH.property) for path in shapes.objects(inner, SH.path)]
     ignored = [item for head in shapes.objects(shape, SH.ignoredProperties) for item in shapes.items(head)]
     known = ", ".join(dict.fromkeys(str(path) for path in (*paths, *ignored) if isinstance(path, NamedNode)))
-    yield Check(constraint, f"{PATH} IN ({known})", path=ANY)
+    yield Check(constraint, f"({PATH} IN ({known}))", path=ANY)
 
 
 def _has_value(writer: Writer, constraint: Constraint, focus: str, value: str) -> Iterator[Check]:
     path, there = writer.path_of(constraint.shape), writer.term(constraint.value)
-    holds = f"SAMETERM({focus}, {there})" if path is None else writer.exists(focus, path, there)
+    holds = f"SAMETERM({focus}, {there})" if path is None else writer.reaches(focus, path, there)
     yield Check(constraint, holds, of="focus", tells="")
 
 
 def _in(writer: Writer, head: Term, value: str) -> str:
     items = list(writer.shapes.items(head))
     if all(isinstance(item, NamedNode) for item in items):
-        return f"{value} IN ({', '.join(map(str, items))})"
+        return f"({value} IN ({', '.join(map(str, items))}))"
     return "(" + " || ".join(f"SAMETERM({value}, {writer.term(item)})" for item in items) + ")"
 
 

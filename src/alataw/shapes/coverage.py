@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from alataw.datagraph import DataGraph
 from alataw.shapes import prebinding
 from alataw.shapes.compiler import compile_targets
-from alataw.shapes.data import DataGraph
 from alataw.shapes.graph import Index
 from alataw.terms import SH, Term, Triple
 

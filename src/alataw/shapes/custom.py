@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from alataw.shapes import prebinding
-from alataw.shapes.expressions import Check, Constraint, UncompilableError, Writer
+from alataw.shapes.expressions import Check, Constraint, Writer
 from alataw.shapes.graph import Index
+from alataw.shapes.prebinding import UncompilableError
 from alataw.terms import SH, NamedNode, Term
 
 

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol, TypeAlias
 
+from alataw.datagraph import SHAPES, DataGraph, encode
 from alataw.shapes.compiler import Compiled, Pass, compile_shapes
-from alataw.shapes.data import SHAPES, DataGraph
 from alataw.shapes.graph import Index
 from alataw.shapes.results import Result
 from alataw.store import Solutions
@@ -37,7 +37,8 @@ def run(
         The results, and what was compiled: `left` has the shapes that another engine must run.
     """
     shapes = list(shapes)
-    compiled = compile_shapes(Index(shapes), keeps=data.keeps, within=focus is not None)
+    keeps = data.keeps or any(encode(triple.object) is not triple.object for triple in shapes)
+    compiled = compile_shapes(Index(shapes), keeps=keeps, within=focus is not None)
     if any(str(SHAPES) in each.text for each in compiled.passes):
         data.hold(SHAPES, shapes)
     results: list[Result] = []

@@ -11,19 +11,16 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from typing import NamedTuple
 
-from alataw.shapes.data import KEPT, encode
+from alataw.datagraph import KEPT, encode
 from alataw.shapes.graph import Index
-from alataw.terms import RDF, SH, BlankNode, Literal, NamedNode, Term
+from alataw.shapes.prebinding import UncompilableError, replace
+from alataw.terms import SH, BlankNode, Literal, NamedNode, Term
 
 ANY = "any"
 """The path of a check that looks at every triple of the focus node."""
 
 _CHAINED = 3
 """Up to so many values, a count is written as values that differ; above, as a sub-select."""
-
-
-class UncompilableError(Exception):
-    """A shape asks what SPARQL cannot be made to say; the reference engine is to run it."""
 
 
 class Constraint(NamedTuple):
@@ -116,17 +113,16 @@ class Writer:
         """
         if isinstance(path, (str, NamedNode)):
             return self._step(start, str(path), end, condition)
-        if self.shapes.objects(path, RDF.first):
-            first, *rest = self.shapes.items(path)
-            if not rest:
-                return self.exists(start, first, end, condition)
-            middle = self.fresh()
-            following = self._sequence(middle, rest, end, condition)
-            return self.exists(start, first, middle, following)
-        for head in self.shapes.objects(path, SH.alternativePath):
-            ways = [self.exists(start, way, end, condition) for way in self.shapes.items(head)]
-            return "(" + " || ".join(ways) + ")"
-        return self._step(start, self.shapes.path(path), end, condition)
+        form, parts = self.shapes.parts_of_path(path)
+        if not form and parts:
+            return self._sequence(start, parts, end, condition)
+        if form.startswith("({}|"):
+            return "(" + " || ".join(self.exists(start, way, end, condition) for way in parts) + ")"
+        found = self._step(start, self._along(path), end, condition)
+        if not self.shapes.may_be_empty(path):
+            return found
+        # A node that the graph does not have, or a literal, is the end of an empty path too.
+        return f"({found} || {replace(condition, {end[1:]: start}) or 'true'})"
 
     def _sequence(self, start: str, paths: list[Term], end: str, condition: str) -> str:
         first, *rest = paths
@@ -134,6 +130,26 @@ class Writer:
             return self.exists(start, first, end, condition)
         middle = self.fresh()
         return self.exists(start, first, middle, self._sequence(middle, rest, end, condition))
+
+    def reaches(self, start: str, path: Term, end: str) -> str:
+        """Whether a path leads from a node to another that is known."""
+        if isinstance(path, NamedNode):
+            return self.exists(start, path, end)
+        # A part of the path may be empty, and then leads to where it began.
+        found = self.fresh()
+        return self.exists(start, path, found, f"SAMETERM({found}, {end})")
+
+    def step(self, pattern: str, path: Term, start: str, end: str) -> str:
+        """A pattern, and a path from one of its variables to another."""
+        further = f"{pattern} {start} {self._along(path)} {end} ."
+        if not self.shapes.may_be_empty(path):
+            return further
+        return f"{{ {further} }} UNION {{ {pattern} BIND({start} AS {end}) }}"
+
+    def _along(self, path: Term) -> str:
+        """A path, as far as it is not empty."""
+        ways = self.shapes.ways(path)
+        return ways[0] if len(ways) == 1 else f"({'|'.join(ways)})"
 
     @staticmethod
     def _step(start: str, path: str, end: str, condition: str) -> str:
@@ -143,10 +159,10 @@ class Writer:
         """Whether a path leads from a node to at least so many of which a condition holds (empty: to any)."""
         if number <= 0:
             return "true"
-        if number > _CHAINED:
+        if number > _CHAINED and not self.shapes.may_be_empty(path):
             value = self.fresh()
             asked = condition(value)
-            group = f"{start} {self.shapes.path(path)} {value}" + (f" FILTER({asked})" if asked else "")
+            group = f"{start} {self._along(path)} {value}" + (f" FILTER({asked})" if asked else "")
             having = f"GROUP BY {start} HAVING(COUNT(DISTINCT {value}) >= {number})"
             return f"EXISTS {{ SELECT {start} {{ {group} }} {having} }}"
         return self._chain(number, start, path, condition, ())
@@ -185,7 +201,7 @@ class Writer:
         asked = [self._holds(check, path, node, value) for check in self._checks(self, shape, node, value)]
         for inner in self.shapes.objects(shape, SH.property):
             condition = self.conforms(inner, value)
-            asked.append(condition if path is None else f"!{self.exists(node, path, value, f'!{condition}')}")
+            asked.append(condition if path is None else no(self.exists(node, path, value, no(condition))))
         return "(" + " && ".join(asked) + ")" if asked else "true"
 
     def _holds(self, check: Check, path: Term | None, focus: str, value: str) -> str:
@@ -193,17 +209,24 @@ class Writer:
         if check.of == "focus" or (path is None and check.of == "value" and not check.path):
             return check.holds
         if check.of == "pair":
-            spoilt = self.exists(focus, check.path, check.other, f"!{check.holds}")
-            return f"!{spoilt}" if path is None else f"!{self.exists(focus, path, value, spoilt)}"
+            spoilt = self.exists(focus, check.path, check.other, no(check.holds))
+            return no(spoilt if path is None else self.exists(focus, path, value, spoilt))
         if check.path == ANY:
-            return f"!{self.exists(focus, PATH, self.fresh(), f'!{check.holds}')}"
+            path_ = self.fresh()
+            holds = replace(check.holds, {PATH[1:]: path_})
+            return no(self.exists(focus, path_, self.fresh(), no(holds)))
         over, end = (check.path, check.other) if check.path else (path, value)
         assert over is not None  # noqa: S101  # a check of values has a path to them
-        return f"!{self.exists(focus, over, end, f'!{check.holds}')}"
+        return no(self.exists(focus, over, end, no(check.holds)))
 
 
 PATH = "?path"
 """The variable of the property, in a check over every triple."""
+
+
+def no(condition: str) -> str:
+    """The opposite of a condition."""
+    return f"!({condition})"
 
 
 def whole(term: Term) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import product
 
 from alataw.terms import RDF, RDFS, SH, XSD, Literal, NamedNode, Term, Triple
 
@@ -101,17 +102,48 @@ class Index:
         """A path as it stands in a query."""
         if isinstance(path, NamedNode):
             return str(path)
+        form, parts = self.parts_of_path(path)
+        written = [self.path(part) for part in parts]
+        # `^` binds to one element: a sequence, or another `^`, needs brackets.
+        if form == "^{}" and not isinstance(parts[0], NamedNode) and self.parts_of_path(parts[0])[0] in ("", "^{}"):
+            form = "^({})"
+        return form.format(*written) if form else "/".join(written)
+
+    def ways(self, path: Term, *, inverse: bool = False) -> list[str]:
+        """The ways along a path that take a step at least, only single properties gone against their direction.
+
+        Oxigraph finds `^<p>` from a literal, but not `^(<p>|<q>)`, and takes `<p>?` from nodes of the graph only.
+        """
+        if isinstance(path, NamedNode):
+            return [f"{'^' * inverse}{path}"]
+        form, parts = self.parts_of_path(path)
+        inner = [self.ways(part, inverse=inverse != (form == "^{}")) for part in parts]
+        if form in ("({})*", "({})+"):
+            return [f"({'|'.join(inner[0])})+"]
+        if form:
+            return [way for ways in inner for way in ways]
+        choices = [ways + [""] * self.may_be_empty(part) for ways, part in zip(inner, parts, strict=True)]
+        sequences = ([step for step in choice if step] for choice in product(*choices))
+        return ["/".join(reversed(steps) if inverse else steps) for steps in sequences if steps]
+
+    def may_be_empty(self, path: Term) -> bool:
+        """Whether a path leads from every node to itself."""
+        if isinstance(path, NamedNode):
+            return False
+        form, parts = self.parts_of_path(path)
+        if form in ("({})*", "({})?"):
+            return True
+        empty = [self.may_be_empty(part) for part in parts]
+        return any(empty) if form.startswith("({}|") else all(empty) and bool(empty)
+
+    def parts_of_path(self, path: Term) -> tuple[str, list[Term]]:
+        """The form of a path that is no single property, and what it is made of; a sequence has no form."""
         # A node that is a list is a sequence, whatever else is said of it.
         if not self.objects(path, RDF.first):
             for predicate, form in _FORMS:
                 for inner in self.objects(path, predicate):
-                    return form.format(self.path(inner))
+                    return form, [inner]
             for head in self.objects(path, SH.alternativePath):
-                return "(" + "|".join(map(self.path, self.items(head))) + ")"
-        return "/".join(self.steps(path))
-
-    def steps(self, path: Term) -> list[str]:
-        """The steps of a path, one after the other: several for a sequence, else one."""
-        if isinstance(path, NamedNode) or not self.objects(path, RDF.first):
-            return [self.path(path)]
-        return [step for item in self.items(path) for step in self.steps(item)]
+                parts = list(self.items(head))
+                return "(" + "|".join(["{}"] * len(parts)) + ")", parts
+        return "", list(self.items(path))

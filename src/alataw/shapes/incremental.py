@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 
+from alataw.datagraph import FOCUS, SHAPES, DataGraph, encode
 from alataw.shapes import prebinding
 from alataw.shapes.compiler import Pass, compile_shapes
-from alataw.shapes.data import FOCUS, SHAPES, DataGraph, encode
 from alataw.shapes.dependencies import OBJECT, SUBJECT, THIS, Dependency, dependencies
 from alataw.shapes.engine import solve
 from alataw.shapes.graph import Index

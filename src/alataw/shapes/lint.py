@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from alataw import sparql
+from alataw.datagraph import DataGraph, Statement
 from alataw.names import nearest
 from alataw.shapes.compiler import compile_targets
-from alataw.shapes.data import DataGraph, Statement
 from alataw.shapes.faults import Fault
 from alataw.shapes.graph import TERMS, Index
 from alataw.shapes.vacuity import misspelt, silent

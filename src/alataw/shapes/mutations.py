@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from alataw.shapes.data import DataGraph
+from alataw.datagraph import DataGraph
 from alataw.shapes.graph import Index
 from alataw.terms import RDF, SH, XSD, BlankNode, Literal, NamedNode, Subject, Term, Triple
 
@@ -187,7 +187,7 @@ class Mutator:
         while not isinstance(path, NamedNode):
             inverse = self._shapes.object(path, SH.inversePath)
             if isinstance(inverse, NamedNode):
-                return tuple(triple for triple in self._data.pointing(node) if triple.predicate == inverse)
+                return tuple(triple for triple in self._data.matching(value=node) if triple.predicate == inverse)
             items = list(self._shapes.items(path))
             if not items:
                 return ()
@@ -200,7 +200,7 @@ class Mutator:
         """A second node that says the same, and one that says another thing in one place."""
         twin: Subject = NamedNode((root.value if isinstance(root, NamedNode) else FRESH) + "-twin")
         copy = tuple(Triple(twin, triple.predicate, triple.object) for triple in own)
-        pointing = tuple(Triple(triple.subject, triple.predicate, twin) for triple in self._data.pointing(root))
+        pointing = tuple(Triple(triple.subject, triple.predicate, twin) for triple in self._data.matching(value=root))
         yield Mutation("with a twin", (), copy, (root, twin))
         yield Mutation("with a twin that all point to", (), (*copy, *pointing), (root, twin))
         for triple in named:
@@ -218,7 +218,7 @@ class Mutator:
         """What is said of the nodes that a focus node names, or that name it, one statement less or another."""
         for triple in own:
             yield from self._of_other(root, triple.object, f"whose {triple.predicate}")
-        for pointing in islice(self._data.pointing(root), _NEIGHBOURS):
+        for pointing in islice(self._data.matching(value=root), _NEIGHBOURS):
             yield Mutation(f"to which nothing is {pointing.predicate}", (pointing,), (), (root,))
             yield from self._of_other(root, pointing.subject, f"to which what is {pointing.predicate}")
 
@@ -285,7 +285,7 @@ class Mutator:
     def said(self, node: Term) -> Iterator[Triple]:
         """What is said of a node."""
         if isinstance(node, (NamedNode, BlankNode)):
-            yield from self._data.about(node)
+            yield from self._data.matching(node)
 
 
 def _turned(text: str) -> str:

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from alataw import sparql
-from alataw.shapes.expressions import UncompilableError
 from alataw.shapes.graph import Index
 from alataw.sparql import Token
 from alataw.terms import OWL, SH, Literal, NamedNode, Term
@@ -27,6 +26,10 @@ _USUAL = {
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "owl": "http://www.w3.org/2002/07/owl#",
 }
+
+
+class UncompilableError(Exception):
+    """A shape asks what SPARQL cannot be made to say; the reference engine is to run it."""
 
 
 class IllFormedQueryError(Exception):

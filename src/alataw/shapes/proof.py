@@ -8,10 +8,10 @@ from itertools import islice
 from typing import NamedTuple
 
 from alataw import sparql
+from alataw.datagraph import DataGraph
 from alataw.shapes import custom, prebinding
 from alataw.shapes.compiler import compile_shapes, compile_targets
 from alataw.shapes.components import COMPONENTS, component
-from alataw.shapes.data import DataGraph
 from alataw.shapes.engine import solve
 from alataw.shapes.graph import Index
 from alataw.shapes.mutations import Mutation, Mutator, in_turn

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from alataw.shapes.data import Statement
+from alataw.datagraph import Statement
 from alataw.shapes.graph import Index
 from alataw.shapes.results import Result, chosen, message_of, parameter_of, severity_of
 from alataw.terms import SH, XSD, BlankNode, Literal, NamedNode, Term, Triple
@@ -114,13 +114,16 @@ def rdflib_graph(triples: Iterable[Statement]) -> RdflibGraph:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep rdflib from logging a traceback for every literal that breaks its datatype; the check tells of those."""
+    """Let rdflib keep lexical forms as they are, and not log a traceback for each that breaks its datatype."""
+    import rdflib
+
     logger = logging.getLogger("rdflib.term")
-    before, logger.disabled = logger.disabled, True
+    before = logger.disabled, rdflib.NORMALIZE_LITERALS
+    logger.disabled, rdflib.NORMALIZE_LITERALS = True, False
     try:
         yield
     finally:
-        logger.disabled = before
+        logger.disabled, rdflib.NORMALIZE_LITERALS = before
 
 
 def _to_rdflib(term: Term) -> Any:

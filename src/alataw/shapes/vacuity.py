@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from alataw.datagraph import DataGraph
 from alataw.names import likeness
 from alataw.report import Severity
 from alataw.shapes import custom
 from alataw.shapes.components import COMPONENTS, checks
-from alataw.shapes.data import DataGraph
 from alataw.shapes.dependencies import leaves
-from alataw.shapes.expressions import UncompilableError, Writer
+from alataw.shapes.expressions import Writer
 from alataw.shapes.faults import Fault
 from alataw.shapes.graph import TERMS, Index
+from alataw.shapes.prebinding import UncompilableError
 from alataw.terms import OWL, RDF, RDFS, SH, BlankNode, Literal, NamedNode, Term
 
 _NEAR = 0.85

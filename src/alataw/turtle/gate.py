@@ -5,8 +5,10 @@ Deep nesting overruns the stack of the parser beneath us and ends the process, s
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass
+from mmap import mmap
 
 from alataw.errors import InputError, Location
 
@@ -28,6 +30,9 @@ class Limits:
 
 
 LIMITS = Limits()
+
+_PIECE = 2**20
+"""How many bytes are looked at at once."""
 
 # RDF 1.1 Turtle, 6.5: the tokens inside which a bracket or `#` is only a character; then comments; then
 # brackets. An unclosed string matches none of the first and is for the parser to refuse.
@@ -52,17 +57,47 @@ def admit(data: bytes, *, file: str, limits: Limits = LIMITS) -> str:
     """
     if len(data) > limits.size_bytes:
         raise _over(file, f"the file has {len(data):,} bytes, more than {limits.size_bytes:,}", (0, 0))
-    text = decode(data, file=file)
-    if "\0" in text and not limits.nul:
+    clean(data, file=file, nul=limits.nul)
+    text = data.decode("utf-8")
+    _measure(text, file, limits)
+    return text
+
+
+def clean(data: bytes | mmap, *, file: str, nul: bool = False) -> None:
+    """Refuse bytes that are not clean UTF-8; they are looked at piece by piece.
+
+    Raises:
+        InputError: AL002 for a byte order mark, a byte that is not UTF-8, or, unless allowed, a NUL character.
+    """
+    if data[:3] == codecs.BOM_UTF8:
+        raise InputError(
+            "the file begins with a byte order mark",
+            code="AL002",
+            fix="save it as UTF-8 without a byte order mark",
+            location=Location(file, 1, 1),
+        )
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for begin in range(0, len(data) + 1, _PIECE):
+        waiting = len(decoder.getstate()[0])
+        try:
+            decoder.decode(data[begin : begin + _PIECE], final=begin + _PIECE > len(data))
+        except UnicodeDecodeError as error:
+            offset = begin - waiting + error.start
+            raise InputError(
+                f"the byte 0x{data[offset]:02x} is not UTF-8",
+                code="AL002",
+                fix="save the file as UTF-8",
+                location=Location(file, *place_of_byte(data, offset)),
+            ) from error
+    offset = -1 if nul else data.find(b"\0")
+    if offset >= 0:
         raise InputError(
             "the file holds a NUL character",
             code="AL002",
             why="text has none; a write that was cut off leaves them behind",
             fix="fetch or write the file again",
-            location=Location(file, *place(text, text.index("\0"))),
+            location=Location(file, *place_of_byte(data, offset)),
         )
-    _measure(text, file, limits)
-    return text
 
 
 def decode(data: bytes, *, file: str) -> str:
@@ -71,24 +106,8 @@ def decode(data: bytes, *, file: str) -> str:
     Raises:
         InputError: AL002 if they are something else.
     """
-    if data.startswith(b"\xef\xbb\xbf"):
-        raise InputError(
-            "the file begins with a byte order mark",
-            code="AL002",
-            fix="save it as UTF-8 without a byte order mark",
-            location=Location(file, 1, 1),
-        )
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = data[: error.start]
-        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
-        raise InputError(
-            f"the byte 0x{data[error.start]:02x} is not UTF-8",
-            code="AL002",
-            fix="save the file as UTF-8",
-            location=Location(file, before.count(b"\n") + 1, column),
-        ) from error
+    clean(data, file=file, nul=True)
+    return data.decode("utf-8")
 
 
 def _measure(text: str, file: str, limits: Limits) -> None:
@@ -124,3 +143,10 @@ def _over(file: str, what: str, where: tuple[int, int]) -> InputError:
 def place(text: str, offset: int) -> tuple[int, int]:
     """Line and column, both from 1, of an offset into a text."""
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+def place_of_byte(data: bytes | mmap, offset: int) -> tuple[int, int]:
+    """Line and column, both from 1, of an offset into the bytes of a text; columns count characters."""
+    begin = data.rfind(b"\n", 0, offset) + 1
+    line = sum(data[at : min(at + _PIECE, begin)].count(b"\n") for at in range(0, begin, _PIECE)) + 1
+    return line, len(data[begin:offset].decode("utf-8", "replace")) + 1

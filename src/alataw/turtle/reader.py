@@ -105,16 +105,7 @@ def _refuse_later_rdf(parsed: Parsed) -> None:
         isinstance(triple.object, Triple) or getattr(triple.object, "direction", None) for triple in parsed.triples
     ):
         return
-    within = [(token.offset, token.offset + len(token.text)) for token in tokens(parsed.text)]
-    offset = next(
-        (
-            match.start()
-            for match in _LATER.finditer(parsed.text)
-            if not any(start <= match.start() < end for start, end in within)
-        ),
-        0,
-    )
-    line, column = Lines(parsed.text).at(offset)
+    line, column = Lines(parsed.text).at(offset_of_later_rdf(parsed.text))
     raise InputError(
         "this is RDF 1.2, and documents are RDF 1.1",
         code="AL001",
@@ -123,3 +114,10 @@ def _refuse_later_rdf(parsed: Parsed) -> None:
         location=Location(parsed.file, line, column),
         source_line=parsed.line(line),
     )
+
+
+def offset_of_later_rdf(text: str) -> int:
+    """Where a text first writes what RDF 1.1 has not; its beginning if that is nowhere seen."""
+    within = [(token.offset, token.offset + len(token.text)) for token in tokens(text) if token.kind != "{"]
+    found = (match.start() for match in _LATER.finditer(text))
+    return next((at for at in found if not any(start <= at < end for start, end in within)), 0)

@@ -37,7 +37,7 @@ _TOKEN = re.compile(
         |"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
       |(?P<iri><[^<>"{}|^`\x00-\x20]*>)
       |(?P<at>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-      |(?P<mark>\^\^|[\[\]();,])
+      |(?P<mark>\^\^|[\[\]{}();,])
       |(?P<word>(?:[^\s<>"'()\[\]{};,|^`\#@\\]|\\.)+)''',
     re.VERBOSE | re.DOTALL,
 )
@@ -84,9 +84,30 @@ class Lines:
 def scan(text: str) -> tuple[TriplePosition, ...]:
     """Tell the position of every triple of a valid text, in the parser's order."""
     lines = Lines(text)
-    walk = _Walk([token for token in tokens(text) if token.kind != "comment"])
+    walk = _Walk(_without_graphs([token for token in tokens(text) if token.kind != "comment"]))
     given = sorted(enumerate(walk.triples()), key=lambda item: (item[1].at, -item[0]))
     return tuple(TriplePosition(*map(lines.at, completed.places)) for _, completed in given)
+
+
+def _without_graphs(found: list[Token]) -> list[Token]:
+    """Take the graphs of TriG (RDF 1.1 TriG, 2.2) off: their names and braces; a last statement gets its dot."""
+    kept: list[Token] = []
+    for token in found:
+        if token.kind == "{":
+            while kept and kept[-1].kind not in (".", "}") and not _ends_directive(kept):
+                kept.pop()
+        elif token.kind != "}":
+            kept.append(token)
+        elif kept and kept[-1].kind != ".":
+            kept.append(Token(".", ".", token.offset))
+    return kept
+
+
+def _ends_directive(kept: list[Token]) -> bool:
+    """Whether what was kept ends with a PREFIX or BASE line, which has no dot."""
+    return kept[-1].kind == "iri" and any(
+        len(kept) >= length and kept[-length].text.upper() == word for length, word in ((3, "PREFIX"), (2, "BASE"))
+    )
 
 
 class _Completed(NamedTuple):

@@ -16,8 +16,8 @@ import pyoxigraph
 from pyoxigraph import DefaultGraph, Quad
 
 from alataw import sparql
-from alataw.store import Solutions
-from alataw.terms import XSD, BlankNode, Literal, NamedNode, Term, Triple
+from alataw.store import Solutions, as_stored
+from alataw.terms import XSD, BlankNode, Literal, NamedNode, Subject, Term, Triple
 
 KEPT = "urn:alataw:lexical:"
 """The beginning of the datatypes of literals that are kept as text; what follows is the true datatype's IRI."""
@@ -55,12 +55,17 @@ class DataGraph:
         statements: Triples, or quads of any graphs, whose union is the data graph; taken one by one.
     """
 
-    def __init__(self, statements: Iterable[Statement]) -> None:
+    def __init__(self, statements: Iterable[Statement] = ()) -> None:
         self._store = pyoxigraph.Store()
         self._changed: dict[Term, Term] = {}
         self._plain: list[Quad] = []
+        self.load(statements)
+
+    def load(self, statements: Iterable[Statement]) -> None:
+        """Add statements."""
+        before = len(self._plain)
         self._store.bulk_extend(self._admitted(statements))
-        self._store.bulk_extend(self._plain)
+        self._store.bulk_extend(self._plain[before:])
 
     @property
     def keeps(self) -> bool:
@@ -73,7 +78,7 @@ class DataGraph:
             value = statement.object
             if type(value) is Literal and (encoded := encode(value)) is not value:
                 self._plain.append(Quad(statement.subject, statement.predicate, value, PLAIN))
-                self._changed.setdefault(_canonical(value), value)
+                self._changed.setdefault(as_stored(value), value)
                 yield Quad(statement.subject, statement.predicate, encoded, _DEFAULT)
             elif type(statement) is Quad and statement.graph_name == _DEFAULT:
                 yield statement
@@ -91,7 +96,8 @@ class DataGraph:
             The solutions, literals as they were in the data.
         """
         graphs: list[NamedNode | BlankNode | DefaultGraph] | None = None
-        if plain and self.keeps and self._meets_kept(text):
+        plain = plain and self.keeps and self._meets_kept(text)
+        if plain:
             graphs = [_DEFAULT, PLAIN]
         found = self._store.query(text, default_graph=graphs)
         assert isinstance(found, pyoxigraph.QuerySolutions)  # noqa: S101  # only SELECTs are made here
@@ -99,7 +105,8 @@ class DataGraph:
         rows = (tuple(solution[name] for name in names) for solution in found)
         if not self.keeps:
             return Solutions(names, tuple(rows))
-        return Solutions(names, tuple(tuple(map(self._decoded, row)) for row in rows))
+        back = self._as_given if plain else decode
+        return Solutions(names, tuple(tuple(term and back(term) for term in row) for row in rows))
 
     def _meets_kept(self, text: str) -> bool:
         """Whether a query may come upon a literal that is kept: it names a predicate of one, or leaves some open."""
@@ -115,10 +122,11 @@ class DataGraph:
                 return True
         return False
 
-    def _decoded(self, term: Term | None) -> Term | None:
-        if type(term) is not Literal:
-            return term
-        return self._changed.get(term, term) if term.datatype.value in _SAFE else decode(term)
+    def _as_given(self, term: Term) -> Term:
+        """What a literal that Oxigraph shows in its own form was in the data; that form, if it is there too."""
+        given = self._changed.get(term, term)
+        there = given is not term and any(self._store.quads_for_pattern(None, None, term, _DEFAULT))
+        return term if there else given
 
     def hold(self, graph: NamedNode, statements: Iterable[Triple]) -> None:
         """Put statements into a named graph, in the place of those that it has."""
@@ -143,20 +151,17 @@ class DataGraph:
         """Whether the graph has a triple."""
         return Quad(triple.subject, triple.predicate, encode(triple.object), _DEFAULT) in self._store
 
-    def about(self, node: NamedNode | BlankNode) -> Iterator[Triple]:
-        """What is said of a node."""
-        for quad in self._store.quads_for_pattern(node, None, None, _DEFAULT):
+    def matching(
+        self, subject: Subject | None = None, predicate: NamedNode | None = None, value: Term | None = None
+    ) -> Iterator[Triple]:
+        """The triples with these terms; None is any."""
+        wanted = None if value is None else encode(value)
+        for quad in self._store.quads_for_pattern(subject, predicate, wanted, _DEFAULT):
             yield Triple(quad.subject, quad.predicate, decode(quad.object))
-
-    def pointing(self, node: Term) -> Iterator[Triple]:
-        """What has a node as its object."""
-        for quad in self._store.quads_for_pattern(None, None, encode(node), _DEFAULT):
-            yield Triple(quad.subject, quad.predicate, node)
 
     def __iter__(self) -> Iterator[Triple]:
         """Every triple, as it was given."""
-        for quad in self._store.quads_for_pattern(None, None, None, _DEFAULT):
-            yield Triple(quad.subject, quad.predicate, decode(quad.object))
+        return self.matching()
 
     def __len__(self) -> int:
         return sum(1 for _ in self._store.quads_for_pattern(None, None, None, _DEFAULT))
@@ -189,11 +194,3 @@ def decode(term: Term) -> Term:
 
 def _local_name(iri: str) -> str:
     return re.split(r"[#/:]", iri)[-1]
-
-
-def _canonical(literal: Literal) -> Term:
-    """What Oxigraph makes of a literal."""
-    store = pyoxigraph.Store()
-    store.add(Quad(PLAIN, PLAIN, literal, _DEFAULT))
-    kept: Term = next(iter(store)).object
-    return kept

@@ -1,0 +1,1 @@
+"""How fast the check is, and how exact: our engines beside others', on generated railway data with known faults."""

@@ -1,0 +1,5 @@
+"""`python -m tests.benchmarks.check`."""
+
+from .run import main
+
+main()
