@@ -24,6 +24,7 @@ from html import escape
 from itertools import chain
 
 from alataw.matching import Point, Thing, distance_km
+from alataw.solutions import UNSEEN
 from alataw.wikibase import END, OurStatement, Value
 from alataw.wikidata import Statement
 from alataw.wikidata import Value as TheirValue
@@ -229,7 +230,7 @@ def _json(rows: Sequence[Row]) -> str:
 
 def _markdown(rows: Sequence[Row]) -> str:
     def cell(text: str) -> str:
-        return re.sub(r"([\\`*_\[\]|<])", r"\\\1", re.sub(r"\s+", " ", text))
+        return re.sub(r"([\\`*_\[\]|<])", r"\\\1", UNSEEN.sub(" ", text))
 
     lines = [COLUMNS, ["---"] * len(COLUMNS), *([cell(text) for text in cells(row)] for row in rows)]
     return "".join("| " + " | ".join(line) + " |\n" for line in lines)

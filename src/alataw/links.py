@@ -20,6 +20,7 @@ from alataw import sssom
 from alataw.errors import UnknownNameError
 from alataw.listings import WIKIDATA, Reader
 from alataw.matching import Candidate, Code, Decision, Name, Point, Thing
+from alataw.solutions import UNSEEN
 from alataw.sssom import Link
 from alataw.terms import DEF, SKOS, Literal, NamedNode, text_of
 
@@ -202,7 +203,7 @@ def _table(candidates: Iterable[Candidate], base: str) -> str:
         lines.append(f"{candidate.decision:<6}  {pair.score:.3f}  {pair.ours.id} {pair.ours.label}")
         lines.append(f"                 {pair.theirs.id} {pair.theirs.label}")
         lines.append(f"                 {candidate.reasons}")
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{UNSEEN.sub(' ', line)}\n" for line in lines)
 
 
 FORMATS: dict[str, Callable[[Iterable[Candidate], str], str]] = {
@@ -265,4 +266,6 @@ def side_by_side(candidate: Candidate, width: int = 100) -> str:
     ]
     lines = [f"{name:<8}{cell(one):<{half}}  {cell(other)}".rstrip() for name, one, other in rows if one or other]
     lines += [f"{candidate.comparison.score:.3f} {candidate.decision}", *map(str, candidate.comparison.parts)]
-    return "".join(f"  {line}\n" for line in [*lines, *([candidate.why_not] if candidate.why_not else [])])
+    return "".join(
+        f"  {UNSEEN.sub(' ', line)}\n" for line in [*lines, *([candidate.why_not] if candidate.why_not else [])]
+    )

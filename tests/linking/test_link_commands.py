@@ -265,3 +265,13 @@ def test_wrong_use_says_what_to_do(words: tuple[str, ...], said: str, exit_code:
     done = run("link", *words, XDG_CACHE_HOME=str(tmp_path))
     assert done.returncode == exit_code, done.stderr
     assert said in done.stderr
+
+
+def test_names_of_others_do_not_reach_the_terminal_raw(tmp_path: Path, run: Run) -> None:
+    """Control characters in a list would move or hide other text of the terminal; they are left out where people read."""
+    listed = tmp_path / "list.csv"
+    listed.write_text("id,name,country\n1,\x1b[31mBrest\u202e,Q184\n", encoding="utf-8")
+    done = run("link", "propose", "--ours", str(listed), "--items", str(listed))
+    assert "Brest" in done.stdout
+    assert "\x1b" not in done.stdout
+    assert "\u202e" not in done.stdout
