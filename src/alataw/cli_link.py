@@ -29,6 +29,7 @@ Endpoint = Annotated[
     typer.Option("--endpoint", metavar="URL", help="A SPARQL endpoint in Wikidata's form."),
 ]
 Offline = Annotated[bool, typer.Option("--offline", help="Ask nobody; take what was asked before.")]
+Timeout = Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="How long an answer may take.", min=0.1)]
 Items = Annotated[
     Path | None,
     typer.Option("--items", metavar="FILE", help="A file of items: GeoJSON, CSV, Turtle."),
@@ -49,6 +50,7 @@ def propose(
         list[str] | None, typer.Option("--country", help="The country of a list that tells none: kz or Q232.")
     ] = None,
     offline: Offline = False,
+    timeout: Timeout = 60.0,
     format: Annotated[str, typer.Option("--format", "-f", help="table, csv, json or sssom.")] = "table",
 ) -> None:
     """Propose items for what is not linked yet, each with a score, a decision and its reasons.
@@ -64,7 +66,7 @@ def propose(
             f"candidates are not written as {format}", code="AL018", fix=f"take one of {', '.join(links.FORMATS)}"
         )
     graph = open_graph()
-    found = _candidates(graph, kind, ours, items, endpoint, offline, country or [])
+    found = _candidates(graph, kind, ours, items, wikidata_at(endpoint, offline, timeout), country or [])
     out(links.FORMATS[format](found, graph.repository.base))
     accepted = sum(1 for candidate in found if candidate.decision == Decision.ACCEPT)
     note(f"{accepted:,} to accept, {len(found) - accepted:,} to review")
@@ -76,6 +78,7 @@ def review(
     items: Items = None,
     endpoint: Endpoint = None,
     offline: Offline = False,
+    timeout: Timeout = 60.0,
     by: Annotated[str, typer.Option("--by", help="Who decides; your name.")] = "",
 ) -> None:
     """Decide on candidates in the terminal: accept, reject, skip; each decision is kept at once.
@@ -88,7 +91,11 @@ def review(
     graph = open_graph()
     by = by or os.environ.get("USER", "") or "an editor"
     mappings = graph.repository.mappings()
-    found = list(links.open_candidates(_candidates(graph, kind, None, items, endpoint, offline, []), mappings))
+    found = list(
+        links.open_candidates(
+            _candidates(graph, kind, None, items, wikidata_at(endpoint, offline, timeout), []), mappings
+        )
+    )
     for number, candidate in enumerate(found, 1):
         if candidate.comparison.ours.id in mappings.links:
             continue
@@ -137,6 +144,7 @@ def import_(
 def check(
     endpoint: Endpoint = None,
     offline: Offline = False,
+    timeout: Timeout = 60.0,
     format: Annotated[
         str, typer.Option("--format", "-f", help="text, json, github, sarif, junit, turtle or html.")
     ] = "text",
@@ -152,7 +160,7 @@ def check(
     graph = open_graph()
     with progress() as tell:
         tell("linked items")
-        report = linkcheck.check(graph, wikidata_at(endpoint, offline))
+        report = linkcheck.check(graph, wikidata_at(endpoint, offline, timeout))
     text = reports.write(report, format)
     import sys
 
@@ -164,6 +172,7 @@ def check(
 def compare(
     endpoint: Endpoint = None,
     offline: Offline = False,
+    timeout: Timeout = 60.0,
     entity: Annotated[list[str] | None, typer.Argument(help="Entities; all that are linked if none is named.")] = None,
     format: Annotated[str, typer.Option("--format", "-f", help="csv, json, markdown or html.")] = "markdown",
 ) -> None:
@@ -181,16 +190,17 @@ def compare(
     graph = open_graph()
     with progress() as tell:
         tell("statements of linked items")
-        rows = graph.ledger(wikidata_at(endpoint, offline), entity or [])
+        rows = graph.ledger(wikidata_at(endpoint, offline, timeout), entity or [])
     out(ledger.FORMATS[format](rows))
     note(ledger.summary(rows))
 
 
-def wikidata_at(endpoint: str | None, offline: bool) -> Wikidata:
+def wikidata_at(endpoint: str | None, offline: bool, timeout_s: float = 60.0) -> Wikidata:
     """Wikidata, or the service in its form at an endpoint."""
+    from alataw.door import Door
     from alataw.wikidata import ENDPOINT, Wikidata
 
-    return Wikidata(endpoint or ENDPOINT, offline=offline)
+    return Wikidata(endpoint or ENDPOINT, offline=offline, door=Door(deadline_s=timeout_s))
 
 
 def _candidates(
@@ -198,8 +208,7 @@ def _candidates(
     kind: str,
     ours_file: Path | None,
     items_file: Path | None,
-    endpoint: str | None,
-    offline: bool,
+    wikidata: Wikidata,
     countries: list[str],
 ) -> list[Candidate]:
     """Read both sides and match them; what is linked already is left out."""
@@ -222,7 +231,7 @@ def _candidates(
             theirs = _read(ours, "", items_file)
         else:
             wanted = frozenset(country for thing in things for country in thing.countries)
-            theirs = wikidata_at(endpoint, offline).things(ours.item_of_class(kind), wanted, ours.properties, tell)
+            theirs = wikidata.things(ours.item_of_class(kind), wanted, ours.properties, tell)
         return match(things, theirs, mappings.rejected, lambda done: tell(f"{done:,} of {len(things):,}"))
 
 

@@ -83,6 +83,9 @@ class Door:
         for attempt in range(self.attempts):
             try:
                 response, retry_after = self._follow(address, told, data)
+            except TimeoutError as error:
+                # Who was silent once for so long is not waited for again.
+                raise _failed(address, str(error)) from error
             except (OSError, http.client.HTTPException) as error:
                 reason, pause = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__, None
             else:

@@ -248,6 +248,15 @@ def test_links_that_claims_state_are_taken_over(linked: Path, run: Run) -> None:
     assert row.confidence
 
 
+def test_a_slow_service_is_not_waited_for(misbehaving: Callable[[str], str], tmp_path: Path, run: Run) -> None:
+    """The deadline of --timeout holds for a service that drips, and nothing is written."""
+    words = ("link", "propose", "--endpoint", misbehaving("/drip"), "--timeout", "0.5", "--format", "csv")
+    done = run(*words, XDG_CACHE_HOME=str(tmp_path))
+    assert done.returncode == 4
+    assert "no whole answer within 0.5 s" in done.stderr
+    assert not done.stdout
+
+
 @pytest.mark.parametrize(
     ("words", "said", "exit_code"),
     [
