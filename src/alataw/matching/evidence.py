@@ -185,7 +185,9 @@ def _country(ours: Thing, theirs: Thing) -> Part | None:
         return None
     common = ours.countries & theirs.countries
     if common:
-        return Part("country", _SAME_COUNTRY, ", ".join(sorted(common)))
+        # Where both are placed, nearness has said so already.
+        placed = bool(ours.points and theirs.points)
+        return Part("country", 0.0 if placed else _SAME_COUNTRY, ", ".join(sorted(common)))
     said = (", ".join(sorted(thing.countries)) for thing in (ours, theirs))
     return Part("country", _OTHER_COUNTRY, " ≠ ".join(said))
 
