@@ -229,3 +229,9 @@ def test_a_score_is_the_probability_of_its_parts() -> None:
     assert pair.weight == sum(part.weight for part in pair.parts) - 8
     assert 0 < pair.score < 1
     assert sound("zhydachiv") == sound("zhidachiv")
+
+
+def test_a_few_things_are_not_taken_for_a_rough_list() -> None:
+    """One namesake some kilometres away is for a person to judge, where nothing shows that the points are rough."""
+    found = decided(thing("a", "Piaski", point=HERE), thing("Q1", "Piaski", point=Point(24.1, 56.0)))
+    assert "accept" not in found.values()

@@ -98,7 +98,7 @@ class Index:
     def _nearest(self, thing: Thing, numbers: set[int], most: int) -> list[int]:
         if len(numbers) <= most:
             return list(numbers)
-        return sorted(numbers, key=lambda number: (_rough(thing, self.things[number]), number))[:most]
+        return sorted(numbers, key=lambda number: (_rough(thing, self.things[number]), self.things[number].id))[:most]
 
 
 def _rough(one: Thing, other: Thing) -> float:

@@ -26,7 +26,7 @@ MARGIN = 3.5
 _TWINS_KM = 2.0
 """Two things of one name that lie within this are one thing, told twice."""
 
-_SAMPLE, _NEARBY_KM = 1_000, 30.0
+_SAMPLE, _ENOUGH, _NEARBY_KM = 1_000, 20, 30.0
 
 _LIST_IS_OF = 0.1
 """The part of a list that must be found by name in a country before the list is taken to lie there."""
@@ -138,9 +138,12 @@ def _why_not(pair: Comparison, pairs: list[Comparison], suitors: list[Comparison
 
 
 def _usual_km(ours: tuple[Thing, ...], index: Index) -> float:
-    """How far off the points of ours are: the median distance, in a sample, of what has the same name nearby."""
+    """How far off the points of ours are: the median distance, in a sample, of what has the same name nearby.
+
+    A few things alone tell nothing of a list: it is taken to be exact.
+    """
     distances = []
-    for thing in ours[:: max(1, len(ours) // _SAMPLE)]:
+    for thing in sorted(ours, key=lambda each: each.id)[:: max(1, len(ours) // _SAMPLE)]:
         sounds = {key.sound for key, _ in thing.keys if key.tells}
         near = [
             distance
@@ -149,7 +152,7 @@ def _usual_km(ours: tuple[Thing, ...], index: Index) -> float:
             if (distance := distance_km(thing, other)) is not None and distance < _NEARBY_KM
         ]
         distances += [min(near)] if near else []
-    return sorted(distances)[len(distances) // 2] if distances else 0.0
+    return sorted(distances)[len(distances) // 2] if len(distances) >= _ENOUGH else 0.0
 
 
 def _placed(ours: tuple[Thing, ...], index: Index) -> tuple[Thing, ...]:
@@ -167,7 +170,7 @@ def _placed(ours: tuple[Thing, ...], index: Index) -> tuple[Thing, ...]:
         return ours
     sounds = {key.sound for thing in index.things for key, _ in thing.keys}
     known = sum(1 for thing in bare if any(key.sound in sounds for key, _ in thing.keys))
-    if known < _LIST_IS_OF * len(bare) or known < 20:
+    if known < _LIST_IS_OF * len(bare) or known < _ENOUGH:
         return ours
     return tuple(replace(thing, countries=frozenset({country})) if _is_bare(thing) else thing for thing in ours)
 
