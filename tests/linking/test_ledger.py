@@ -118,6 +118,7 @@ def test_what_is_there_is_not_written_again() -> None:
         ([ours("P137", ITEM)], [theirs("P137", "Q2", rank="DeprecatedRank")]),
         ([ours("P137", ITEM, references=(MIRROR,))], []),
         ([ours("P137", ITEM, references=())], []),
+        ([ours("P137", ITEM, references=(Reference("source/odd", address="https://example.org/a|b"),))], []),
         ([ours("P137", ITEM, disputed=True)], []),
         ([ours("P625", Value("point", "82.57 45.17"))], []),
         ([ours("P1705", Value("string", "a|b"))], []),

@@ -63,7 +63,8 @@ def _lines(rows: list[Row], include_disputed: bool) -> Iterator[str]:
         for statement in there.values()
         for reference in statement.references.values()
     ]
-    usable = dict.fromkeys(reference for statement in ours for reference in statement.references if reference.usable)
+    told_by = (reference for statement in ours for reference in statement.references)
+    usable = [each for each in dict.fromkeys(told_by) if each.usable and any(_references([each]))]
     missing = [reference for reference in usable if not any(_is_there(reference, each) for each in known)]
     value = _written(ours[0].value)
     qualifiers = [(name, said) for name, bound in ours[0].qualifiers if (said := _written(bound))]
