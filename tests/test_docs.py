@@ -108,6 +108,39 @@ def test_decisions_carry_their_number() -> None:
     assert len({page.name[:4] for page in pages}) == len(pages)
 
 
+def test_the_spreadsheet_lists_every_property_and_qualifier() -> None:
+    """The page has a row for each property of the form, with its types and its class, and one for each qualifier."""
+    from alataw.sources import PROPERTIES
+    from alataw.sources.claims import QUALIFIERS
+
+    text = (ROOT / "docs" / "spreadsheet.md").read_text(encoding="utf-8")
+    properties = text.partition("## Qualifiers")[0]
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", properties, re.MULTILINE))
+    for name, property_ in PROPERTIES.items():
+        assert all(word in rows[name] for word in (*property_.types, property_.claims)), name
+    for key in QUALIFIERS:
+        assert re.search(rf"^\| [^|]*`{key}`", text, re.MULTILINE), key
+
+
+def test_the_how_to_adds_a_crossing(copy: Path, run: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    """Its table is imported, the check of what it makes conforms, and a second import is silent."""
+    ((page, _, table),) = blocks("csv")
+    (copy / "crossing.csv").write_text(table, encoding="utf-8")
+    done = run("import", "claims", "crossing.csv", cwd=copy)
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == 5
+    said = page.read_text(encoding="utf-8")
+    assert "data/border-crossing/ru-mn-solovyovsk-ereentsav.ttl" in done.stdout
+    assert "Five documents are new" in said
+    assert run("import", "claims", "crossing.csv", cwd=copy).stdout == ""
+    checked = run("check", *done.stdout.split(), cwd=copy)
+    assert checked.returncode == 0, checked.stdout
+    dispute = run("query", "disputed-claims", "solovyovsk-ereentsav", "--format", "csv", cwd=copy).stdout
+    assert "rail-traffic-1939,its source is the better one" in dispute
+    for path in done.stdout.split():
+        (copy / path).unlink()
+
+
 def test_python_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     """The README's Python prints what it says."""
     import doctest

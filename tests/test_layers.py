@@ -11,18 +11,19 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "alataw"
 
 # Top first; a module imports from lower rows, and from its own row only what stands to its right.
 LAYERS = """
-command:  cli cli_check cli_link
+command:  cli cli_check cli_import cli_link
 link:     reconciliation adoption linkcheck links
 front:    diagnosis builds questions console graph formatting
 describe: catalog exports entities
 compare:  ledger wikibase wikidata listings matching door
 ask:      queries solutions resolution
-check:    reports conformance fixes checks forms subject shapes
+check:    reports conformance fixes changes checks plausibility forms subject shapes
 load:     foreign datagraph store
-disk:     workers repository
+import:   importing statements identification drafts register sources
+disk:     workers revisions repository
 document: document
 text:     turtle sparql paths sssom
-values:   names dates
+values:   names dates geo
 ground:   codes report errors terms
 """
 ORDER = [name for line in LAYERS.strip().splitlines() for name in line.partition(":")[2].split()]
@@ -31,7 +32,7 @@ ORDER = [name for line in LAYERS.strip().splitlines() for name in line.partition
 DOORS = {
     "rdflib": {"shapes", "graph"},
     "pyshacl": {"shapes"},
-    "typer": {"cli", "cli_check", "cli_link"},
+    "typer": {"cli", "cli_check", "cli_import", "cli_link"},
     "SPARQLWrapper": {"wikidata"},
     "http": {"door"},
     "starlette": {"reconciliation"},

@@ -154,9 +154,9 @@ def test_the_best_view_is_a_graph_of_its_own(graph: alataw.Graph) -> None:
     assert len(answer) == len(graph.triples("best"))
 
 
-def test_operators_of_alashankou(graph: alataw.Graph) -> None:
+def test_operators_of_alashankou(over_sample: Sample) -> None:
     """The three tenures of the article, oldest first, the first without an invented beginning."""
-    data = graph.query("operators-of-station", station="alashankou").write("csv").decode()
+    data = over_sample.query("operators-of-station", station="alashankou").write("csv").decode()
     rows = list(csv.DictReader(io.StringIO(data)))
     assert [(row["from"], row["until"]) for row in rows] == [("[..2001]", "2001"), ("2001", "2005"), ("2005", "")]
 
@@ -171,9 +171,9 @@ def test_operators_of_alashankou(graph: alataw.Graph) -> None:
         ("2020-01-01", {"2005": "possible"}),
     ],
 )
-def test_a_date_gives_what_may_hold_then(on: str, told: dict[str, str], graph: alataw.Graph) -> None:
+def test_a_date_gives_what_may_hold_then(on: str, told: dict[str, str], over_sample: Sample) -> None:
     """A tenure counts when its interval may contain the date; certain only if it must."""
-    answer = graph.query("operators-of-station", station="alashankou", on=on)
+    answer = over_sample.query("operators-of-station", station="alashankou", on=on)
     assert {row["tenure"].rpartition("-")[2]: row["holds"] for row in answer.dicts()} == told
 
 

@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from alataw import forms, shapes
+from alataw import forms, plausibility, shapes
+from alataw.datagraph import DataGraph
 from alataw.document import Document
-from alataw.errors import Location
+from alataw.errors import Location, UnknownNameError
+from alataw.geo import Borders
 from alataw.report import Acknowledgement, Finding, Report, Severity
 from alataw.repository import Repository, shown
 from alataw.subject import Subject, read
@@ -38,12 +40,19 @@ def check(
 
     Returns:
         All findings, sorted by place; acknowledged ones are marked.
+
+    Raises:
+        UnknownNameError: AL018 if there is no such engine.
     """
+    if engine not in shapes.ENGINES:
+        raise UnknownNameError(
+            f"no engine is named {engine}", code="AL018", fix=f"take one of {', '.join(shapes.ENGINES)}"
+        )
     subject, findings = read(repository, paths)
     for name, run in CHECKS.items():
         progress(name)
         findings += run(subject) if name != "shapes" else _conformance(subject, engine)
-    findings = _acknowledged(subject, findings)
+    findings = acknowledged(subject, findings)
     if paths:
         wanted = [path.resolve() for path in paths]
         findings = [
@@ -59,7 +68,7 @@ def check(
 
 def _soundness(subject: Subject) -> Iterator[Finding]:
     """Every shape checks something."""
-    for fault in shapes.lint(_triples(subject.shapes), _triples([*subject.ontology, *subject.facts])):
+    for fault in shapes.lint(triples_of(subject.shapes), triples_of([*subject.ontology, *subject.facts])):
         location, line = subject.locate(fault.subject, fault.predicate, fault.value)
         yield Finding(
             code=fault.code,
@@ -75,13 +84,17 @@ def _soundness(subject: Subject) -> Iterator[Finding]:
 
 def _conformance(subject: Subject, engine: str) -> Iterator[Finding]:
     """The data and the ontology conform to the shapes; the examples are for tests to hold to them."""
-    data = _triples([*subject.ontology, *subject.data, *subject.extra])
     try:
-        results = shapes.validate(data, _triples(subject.shapes), engine=engine)
+        results = shapes.validate(subject.graph, triples_of(subject.shapes), engine=engine)
     except Exception as error:  # an engine may fail in any way; that it did must not pass for a clean check
         message = f"The shapes could not be run: {error}."
         yield Finding("AL045", Severity.VIOLATION, message, Location(shown(subject.repository.root / "ontology/shape")))
         return
+    yield from findings_of(subject, results)
+
+
+def findings_of(subject: Subject, results: Iterable[shapes.Result]) -> Iterator[Finding]:
+    """Validation results as findings, each at the place of what it is about."""
     for result in results:
         if subject.is_refused(result.value):
             continue
@@ -102,7 +115,14 @@ def _conformance(subject: Subject, engine: str) -> Iterator[Finding]:
         yield replace(finding, identity=_identity(finding, subject))
 
 
-def _triples(documents: Iterable[Document]) -> list[Triple]:
+def _plausibility(subject: Subject) -> Iterator[Finding]:
+    """Coordinates lie where they can."""
+    for finding in plausibility.places(subject, Borders.read(subject.repository.borders())):
+        yield replace(finding, identity=_identity(finding, subject))
+
+
+def triples_of(documents: Iterable[Document]) -> list[Triple]:
+    """What documents say, together."""
     return [triple for document in documents for triple in document.triples]
 
 
@@ -123,10 +143,42 @@ def _identity(finding: Finding, subject: Subject) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
+# -- what a check looks at --------------------------------------------------------------------------
+
+
+def coverage(repository: Repository) -> list[shapes.Coverage]:
+    """Count what each shape looks at in a repository."""
+    subject, _ = read(repository, ())
+    return shapes.coverage(DataGraph(subject.graph), triples_of(subject.shapes))
+
+
+def prove(repository: Repository, progress: Callable[[str], None] = lambda _: None) -> Report:
+    """Break the data once for each constraint; a constraint that nothing broke is a finding."""
+    subject, findings = read(repository, ())
+    for proof in shapes.prove(DataGraph(subject.graph), triples_of(subject.shapes), progress):
+        if proof.mutation is None:
+            location, line = subject.locate(proof.shape, None, None)
+            findings.append(unproved(proof, location, line))
+    return Report.of(findings)
+
+
+def unproved(proof: shapes.Proof, location: Location, line: str) -> Finding:
+    """The finding that nothing made a constraint fire."""
+    return Finding(
+        code="AL051",
+        severity=Severity.WARNING,
+        message="No change of the data that was tried makes this constraint fire; look whether any can.",
+        location=location,
+        source_line=line,
+        source_shape=proof.shape,
+        source_constraint_component=proof.component,
+    )
+
+
 # -- acknowledgements -------------------------------------------------------------------------------
 
 
-def _acknowledged(subject: Subject, findings: Iterable[Finding]) -> list[Finding]:
+def acknowledged(subject: Subject, findings: Iterable[Finding]) -> list[Finding]:
     """Mark what editors have acknowledged; an acknowledgement of nothing is a finding itself."""
     known: dict[str, tuple[Document, Triple]] = {}
     for document in [*subject.data, *subject.extra]:
@@ -173,6 +225,7 @@ CHECKS: dict[str, Callable[[Subject], Iterable[Finding]]] = {
     "blank nodes": forms.blanks,
     "Unicode": forms.normal_form,
     "stray files": forms.strays,
+    "places": _plausibility,
     "links to Wikidata": forms.mappings,
     "soundness of shapes": _soundness,
     "shapes": lambda subject: _conformance(subject, shapes.DEFAULT),

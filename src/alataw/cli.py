@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from alataw import cli_link
+from alataw import cli_import, cli_link
 from alataw.cli_check import RepeatedOptions, check
 from alataw.console import Settings as _Settings
 from alataw.console import coloured as _coloured
@@ -257,6 +257,7 @@ def explain(
     _out(f"{code.upper()}: {said.title}\n\n{textwrap.fill(said.explanation, 88)}\n")
 
 
+app.add_typer(cli_import.app, name="import")
 app.add_typer(cli_link.app)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperCommand
@@ -13,8 +13,16 @@ from typer.core import TyperCommand
 from alataw.console import coloured, note, open_graph, out, progress
 
 if TYPE_CHECKING:
-    from alataw.report import Report
+    from collections.abc import Callable
+    from types import ModuleType
+
+    from alataw.report import Report, Severity
+    from alataw.shapes import Coverage
     from alataw.workers import Bounds
+
+
+_PAUSE_S = 0.3
+"""How long --watch waits between two looks."""
 
 
 class RepeatedOptions(TyperCommand):
@@ -59,7 +67,21 @@ def check(
         typer.Option("--data-format", help="turtle, ntriples, nquads, trig, jsonld or rdfxml, if no suffix tells."),
     ] = None,
     shapes_format: Annotated[str | None, typer.Option("--shapes-format", help="The same, of the shapes.")] = None,
-    engine: Annotated[str, typer.Option("--engine", help="What runs the shapes.")] = "pyshacl",
+    engine: Annotated[
+        str, typer.Option("--engine", help="What runs the shapes: compiled, or pyshacl, the reference.")
+    ] = "compiled",
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="REV", help="Look only at what a change since this git revision can affect."),
+    ] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Check again what changes, until interrupted.")] = False,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Count the focus nodes and values that each shape looks at.")
+    ] = False,
+    prove: Annotated[
+        bool,
+        typer.Option("--prove", help="Break the data, in memory, for each constraint; tell what never fires."),
+    ] = False,
     memory_mib: Annotated[
         int, typer.Option("--memory-limit", metavar="MIB", help="The most memory that --data may take.", min=256)
     ] = 4096,
@@ -79,19 +101,29 @@ def check(
     from alataw.report import Report, Severity
     from alataw.workers import Bounds
 
+    _refuse_mixture(paths, data, shapes, bool(data or shapes), {"--fix": fix, "--since": since, "--watch": watch})
+    files = _Files(data or [], shapes or [], data_format, shapes_format, Bounds(memory_mib, time_s))
+    if coverage:
+        out(_coverage(files, format))
+        return
     reports.write(Report(), format)  # an unknown format is wrong use before it is work
-    if data or shapes:
-        _refuse_mixture(paths, data, shapes, fix)
-        bounds = Bounds(memory_mib, time_s)
-        report = _check_files(data or [], shapes or [], data_format, shapes_format, engine, bounds)
-    else:
-        if fix:
-            _fix(paths or [], yes, format)
-        from alataw import checks
+    least = Severity(severity.value.capitalize())
+    if watch:
+        _watch(least, format)
+    if fix:
+        _fix(paths or [], yes, format)
+    with progress() as told:
+        if prove:
+            report = files.prove(told) if files.data else _checks().prove(open_graph().repository, told)
+        elif files.data:
+            report = files.check(engine, told)
+        elif since is not None:
+            from alataw import changes
 
-        with progress() as told:
-            report = checks.check(open_graph().repository, paths or [], engine=engine, progress=told)
-    report = report.at_least(Severity(severity.value.capitalize()))
+            report = changes.check_since(open_graph().repository, since, progress=told)
+        else:
+            report = _checks().check(open_graph().repository, paths or [], engine=engine, progress=told)
+    report = report.at_least(least)
     text = reports.write(report, format)
     out(coloured(text, sys.stdout) if format == "text" else text)
     if format != "text":
@@ -101,12 +133,23 @@ def check(
     raise typer.Exit(0 if report.conforms else 1)
 
 
-def _refuse_mixture(paths: list[Path] | None, data: list[Path] | None, shapes: list[Path] | None, fix: bool) -> None:
+def _refuse_mixture(
+    paths: list[Path] | None,
+    data: list[Path] | None,
+    shapes: list[Path] | None,
+    foreign: bool,
+    others: dict[str, object],
+) -> None:
     from alataw.errors import UsageError
 
+    told = [name for name, given in others.items() if given]
+    if not foreign and ("--since" in told or "--watch" in told) and (paths or len(told) > 1):
+        raise UsageError(f"{told[-1]} looks at the whole repository by itself", code="AL046", fix="leave the rest out")
+    if not foreign:
+        return
     wrong = (
         (paths, "files of the repository and --data are two checks", "name every file behind --data, or run two"),
-        (fix, "--fix mends documents of a repository only", "leave --fix out"),
+        (told, f"{', '.join(told)} is for documents of a repository only", "leave it out"),
         (not shapes, "--data needs --shapes", "name the shapes; if they stand in the data, name that file again"),
         (not data, "--shapes needs --data", "name the data, or leave --shapes out to check the repository"),
     )
@@ -115,21 +158,91 @@ def _refuse_mixture(paths: list[Path] | None, data: list[Path] | None, shapes: l
             raise UsageError(what, code="AL046", fix=todo)
 
 
-def _check_files(
-    data: list[Path],
-    shapes: list[Path],
-    data_format: str | None,
-    shapes_format: str | None,
-    engine: str,
-    bounds: Bounds,
-) -> Report:
-    from alataw.conformance import check_files
-    from alataw.foreign import Source
+def _checks() -> ModuleType:
+    from alataw import checks
 
-    sources = [Source.of(path, data_format, stdin=sys.stdin.buffer) for path in data]
-    rules = [Source.of(path, shapes_format, stdin=sys.stdin.buffer) for path in shapes]
+    return checks
+
+
+class _Files:
+    """Other people's files, as the options name them."""
+
+    def __init__(
+        self,
+        data: list[Path],
+        shapes: list[Path],
+        data_format: str | None,
+        shapes_format: str | None,
+        bounds: Bounds,
+    ) -> None:
+        from alataw.foreign import Source
+
+        self.data = [Source.of(path, data_format, stdin=sys.stdin.buffer) for path in data]
+        self.rules = [Source.of(path, shapes_format, stdin=sys.stdin.buffer) for path in shapes]
+        self.bounds = bounds
+
+    def check(self, engine: str, told: Callable[[str], None]) -> Report:
+        from alataw import conformance
+
+        return conformance.check_files(self.data, self.rules, engine=engine, bounds=self.bounds, progress=told)
+
+    def prove(self, told: Callable[[str], None]) -> Report:
+        from alataw import conformance
+
+        return conformance.prove_with_files(self.data, self.rules, bounds=self.bounds, progress=told)
+
+    def coverage(self, told: Callable[[str], None]) -> list[Coverage]:
+        from alataw import conformance
+
+        return conformance.coverage_of_files(self.data, self.rules, bounds=self.bounds, progress=told)
+
+
+def _coverage(files: _Files, format: str) -> bytes:
+    """What each shape looks at, as a table in any form of an answer."""
+    from alataw.solutions import Answer
+    from alataw.terms import XSD, Literal
+
+    repository = None if files.data else open_graph().repository
     with progress() as told:
-        return check_files(sources, rules, engine=engine, bounds=bounds, progress=told)
+        counted = files.coverage(told) if repository is None else _checks().coverage(repository)
+    rows = tuple(
+        (
+            each.shape,
+            Literal(each.path) if each.path else None,
+            Literal(str(each.focus_nodes), datatype=XSD.integer),
+            Literal(str(each.values), datatype=XSD.integer),
+        )
+        for each in counted
+    )
+    answer = Answer(("shape", "path", "focusNodes", "values"), rows, prefixes=repository.prefixes if repository else {})
+    return answer.write("table" if format == "text" else format)
+
+
+def _watch(least: Severity, format: str) -> NoReturn:
+    """Report, and report again what changes; ends when it is interrupted.
+
+    Raises:
+        typer.Exit: 0, or 1 if the last report fails.
+    """
+    import time
+
+    from alataw import changes, reports
+
+    repository = open_graph().repository
+    with progress() as told:
+        watched = changes.Watch(repository, told)
+    report: Report | None = watched.report
+    fails = False
+    try:
+        while True:
+            if report is not None:
+                fails = not report.conforms
+                text = reports.write(report.at_least(least), format)
+                out(coloured(text, sys.stdout) if format == "text" else text)
+            time.sleep(_PAUSE_S)
+            report = watched.look()
+    except KeyboardInterrupt:
+        raise typer.Exit(int(fails)) from None
 
 
 def _fix(paths: list[Path], yes: bool, format: str) -> None:

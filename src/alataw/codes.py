@@ -208,6 +208,17 @@ CODES: dict[str, Code] = {
         "true, a qualified shape without a count, an alternative that asks nothing. It looks like a check and is "
         "none. Correct it or remove it. `alataw check --prove` finds more of them by breaking the data.",
     ),
+    "AL050": Code(
+        "git cannot tell what changed",
+        "`alataw check --since REV` asks git which files differ from a revision. The folder must be in a git "
+        "repository and the revision must exist. Name another revision, or check everything.",
+    ),
+    "AL051": Code(
+        "nothing made the constraint fire",
+        "`alataw check --prove` breaks the data for each constraint until the check finds it. For this one, nothing "
+        "that was tried did. Either the data has nothing that the constraint looks at, or it can never fire. A "
+        "failing fixture shows that it can.",
+    ),
     "AL060": Code(
         "cannot be written in this format",
         "The format has no way to say this triple or value: XML, for one, cannot hold most control characters, "
@@ -240,6 +251,57 @@ CODES: dict[str, Code] = {
     "AL090": Code(
         "a bug",
         "Something happened that should not. Run again with --debug and report the traceback.",
+    ),
+    "AL100": Code(
+        "the table cannot be read",
+        "The file as a whole is no table of the form: not CSV in UTF-8 with commas, a header that lacks a column or "
+        "has one twice, a quote that is opened and never closed, a NUL byte, too large, or empty. Nothing of it is "
+        "used. Save it from the spreadsheet as CSV in UTF-8.",
+    ),
+    "AL101": Code(
+        "a row that is no row",
+        "The row has more or fewer cells than the header, a cell of two lines, a control character, a cell of "
+        "extreme length, or one that a spreadsheet would run as a formula. The row is left out and the rest goes on.",
+    ),
+    "AL102": Code(
+        "no such property or type",
+        "Each row says one property of one entity; docs/spreadsheet.md lists the properties and what kinds of "
+        "entity have them. The row is left out and the rest goes on.",
+    ),
+    "AL103": Code(
+        "a value that cannot be read",
+        "The cell is not what its property takes: a date as precise as the source, a number, a code whose check "
+        "digit is right, a concept of the vocabulary. The row is left out and the rest goes on.",
+    ),
+    "AL104": Code(
+        "whom the row speaks of is doubtful",
+        "Nothing, or more than one thing, is called as the row says, or the rows say too little to make a new entity, "
+        "or a new one would bear the name of one that stands. Nothing is guessed: write the slug that is meant.",
+    ),
+    "AL105": Code(
+        "what the value names is unknown",
+        "The value names a station, railway line, organisation, place or country that has no document here, or a name "
+        "that several have. Write its slug, or add its document first; the row is left out and the rest goes on.",
+    ),
+    "AL106": Code(
+        "no source, no claim",
+        "Every row needs the title of its source, a confidence of the list, and an address that is one, if any. "
+        "The row is left out and the rest goes on.",
+    ),
+    "AL107": Code(
+        "a decision that leads nowhere",
+        "data/mapping/decided-rows.csv says which claims here say what a row says, and one of them is gone. Correct "
+        "the decision, or write the claim.",
+    ),
+    "AL108": Code(
+        "the point lies outside of its country",
+        "Coordinates are held against coarse polygons of countries: up to a kilometre outside is an Info, up to twenty "
+        "a Warning, farther a Violation; a border crossing may lie twenty kilometres from either country. Mostly "
+        "longitude and latitude were exchanged, a sign was lost, or the country is another.",
+    ),
+    "AL109": Code(
+        "the point lies in an area that two countries claim",
+        "The area is named and no side is taken: the country of the entity is what its sources say.",
     ),
     "AL110": Code(
         "the list cannot be read",

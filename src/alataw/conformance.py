@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from alataw import foreign, shapes, workers
+from alataw import checks, foreign, shapes, workers
 from alataw.errors import Location
 from alataw.foreign import Data, Source, Statement
 from alataw.report import Finding, Report, Severity
+from alataw.shapes import Coverage
 from alataw.terms import SH, NamedNode, Term, Triple
 from alataw.workers import BOUNDS, Bounds
 
@@ -59,6 +60,39 @@ def _check(
             progress("running the shapes")
             findings += _conformance(facts, rules, rule_triples, engine)
         return Report.of(findings)
+
+
+def coverage_of_files(
+    data: Sequence[Source], rules: Sequence[Source], *, bounds: Bounds = BOUNDS, progress: Callable[[str], None]
+) -> list[Coverage]:
+    """Count what each shape looks at in files; raises as `check_files` does."""
+    counted: list[Coverage] = workers.run(_coverage, tuple(data), tuple(rules), bounds=bounds, progress=progress)
+    return counted
+
+
+def _coverage(
+    data: tuple[Source, ...], shapes_: tuple[Source, ...], *, progress: Callable[[str], None]
+) -> list[Coverage]:
+    with foreign.read(shapes_, progress, mark="shape-") as rules, foreign.read(data, progress) as facts:
+        progress("counting")
+        return shapes.coverage(facts.graph, list(rules.graph))
+
+
+def prove_with_files(
+    data: Sequence[Source], rules: Sequence[Source], *, bounds: Bounds = BOUNDS, progress: Callable[[str], None]
+) -> Report:
+    """Break files' data once for each constraint, in memory; raises as `check_files` does."""
+    report: Report = workers.run(_prove, tuple(data), tuple(rules), bounds=bounds, progress=progress)
+    return report
+
+
+def _prove(data: tuple[Source, ...], shapes_: tuple[Source, ...], *, progress: Callable[[str], None]) -> Report:
+    with foreign.read(shapes_, progress, mark="shape-") as rules, foreign.read(data, progress) as facts:
+        proofs = [proof for proof in shapes.prove(facts.graph, list(rules.graph), progress) if proof.mutation is None]
+        places = foreign.locate(rules, [Statement(proof.shape) for proof in proofs])
+        return Report.of(
+            checks.unproved(proof, place.location, place.line) for proof, place in zip(proofs, places, strict=True)
+        )
 
 
 def _soundness(rules: Data, faults: Sequence[shapes.Fault]) -> Iterator[Finding]:

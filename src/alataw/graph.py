@@ -75,6 +75,8 @@ class Graph:
         Northern Xinjiang Railway Company
         Northern Xinjiang Railway Company
         China Railway Ürümqi Group
+        Ürümqi Railway Bureau
+        China Railway Ürümqi Group
         """
         stored = self.stored_query(name)
         return self._readable(stored.ask(self.store, self.resolver, values, limit=limit, offset=offset))

@@ -37,6 +37,38 @@ def fold(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", text.lower())
 
 
+def slug(text: str) -> str:
+    """Turn a name into words that a path can hold: ASCII in lower case, with hyphens; empty if nothing is left.
+
+    >>> slug("Đồng Đăng"), slug("Zamyn-Üüd"), slug("北疆 铁路"), slug("Ji'an (Jilin)")
+    ('dong-dang', 'zamyn-uud', 'beijiang-tielu', 'jian-jilin')
+    """
+    words = (fold(word) for word in re.split(r"[^\w'’ʼ]+|_", unicodedata.normalize("NFC", text)))
+    return "-".join(filter(None, words))
+
+
+def script_of_han(text: str) -> str:
+    """Tell in which script Chinese is written, where its characters are of one only: a language tag.
+
+    A character set made for one script holds what the other lacks (GB 2312 and Big5); where both hold all of a
+    text, it reads the same in both, and the tag is `zh` alone.
+
+    >>> script_of_han("铁路"), script_of_han("鐵路"), script_of_han("上海")
+    ('zh-Hans', 'zh-Hant', 'zh')
+    """
+    simplified, traditional = (_encodes(text, charset) for charset in ("gb2312", "big5"))
+    return "zh" if simplified == traditional else "zh-Hans" if simplified else "zh-Hant"
+
+
+def _encodes(text: str, charset: str) -> bool:
+    han = "".join(_HAN.findall(text))
+    try:
+        han.encode(charset)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def keys(triples: Iterable[Triple]) -> Iterator[Triple]:
     """Derive the index by which names are found in any script.
 

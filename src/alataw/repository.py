@@ -113,8 +113,13 @@ class Repository:
         """
         path = path.resolve()
         if path not in self._read:
-            self._read[path] = Document.read(_bytes(path), iri=self.iri_of(path), file=shown(path))
+            self._read[path] = Document.read(read_bytes(path), iri=self.iri_of(path), file=shown(path))
         return self._read[path]
+
+    def forget(self, paths: Iterable[Path]) -> None:
+        """Read these files again when they are next asked for."""
+        for path in paths:
+            self._read.pop(path.resolve(), None)
 
     def read_all(self, paths: Iterable[Path]) -> tuple[Document, ...]:
         """Read several files, in the order given."""
@@ -151,6 +156,10 @@ class Repository:
             return sssom.MappingSet(self.base)
         return sssom.read(self.mapping_file.read_bytes(), shown(self.mapping_file), self.base)
 
+    def borders(self) -> bytes:
+        """The polygons of countries that come with the package (see `geo`)."""
+        return (_PACKAGE / "borders.json").read_bytes()
+
     def queries(self) -> dict[str, str]:
         """The text of every stored query by its name.
 
@@ -158,7 +167,7 @@ class Repository:
             InputError: AL004 if a file cannot be read, AL002 if it is not UTF-8.
         """
         paths = sorted((self.root / "queries").glob("*.rq"))
-        return {path.stem: turtle.decode(_bytes(path), file=shown(path)) for path in paths}
+        return {path.stem: turtle.decode(read_bytes(path), file=shown(path)) for path in paths}
 
     def query_file(self, name: str) -> str:
         """The file of a stored query, as it is shown to people."""
@@ -232,6 +241,24 @@ def new(directory: Path, model: Repository) -> list[Path]:
     return sorted(path for path in directory.rglob("*") if path.is_file())
 
 
+def read_bytes(path: Path) -> bytes:
+    """Read the bytes of a file.
+
+    Raises:
+        InputError: AL004, if the operating system refuses.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            "the file cannot be read",
+            code="AL004",
+            why=error.strerror or str(error),
+            fix="correct the name or the permissions",
+            location=Location(shown(path)),
+        ) from error
+
+
 def write(path: Path, data: bytes) -> None:
     """Put bytes into a file, wholly or not at all: beside, to the disk, then renamed.
 
@@ -267,19 +294,6 @@ def writing(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(
-            "the file cannot be read",
-            code="AL004",
-            why=error.strerror or str(error),
-            fix="correct the name or the permissions",
-            location=Location(shown(path)),
-        ) from error
-
-
 def shown(path: Path) -> str:
     r"""A path as people read it: from where they stand if it lies below, else whole; bytes that are no UTF-8 as \x.."""
     path = path.resolve()
@@ -301,7 +315,7 @@ def _may_stand(path: PurePosixPath) -> bool:
     """Whether a file may stand at this path below `data/`."""
     parts = path.parts
     if parts[0] == "mapping":
-        return len(parts) == 2 and path.name.endswith(".sssom.tsv")
+        return len(parts) == 2 and (path.name.endswith(".sssom.tsv") or path.name == "decided-rows.csv")
     return path.suffix == ".ttl" and (len(parts) == 2 or path.name == "catalog.ttl")
 
 

@@ -43,6 +43,11 @@ class Subject:
         return [*self.ontology, *self.shapes, *self.examples, *self.data, *self.extra]
 
     @property
+    def graph(self) -> list[Triple]:
+        """What is held to the shapes: data, what was given beside it, and the ontology; examples are for tests."""
+        return [triple for each in (*self.ontology, *self.data, *self.extra) for triple in each.triples]
+
+    @property
     def facts(self) -> list[Document]:
         """The documents that say facts: data, what was given beside it, and examples."""
         return [*self.data, *self.extra, *self.examples]

@@ -8,6 +8,7 @@ import json
 import random
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -21,9 +22,11 @@ from alataw.errors import AlatawError
 from alataw.exports import FORMATS, Source
 from alataw.exports.table import COLUMNS
 from alataw.terms import BASE, DEF, GEO, RDF, SKOS, XSD, BlankNode, Literal, NamedNode, Triple
+from parts import copy_part
 
 ROOT = Path(__file__).resolve().parents[2]
-GRAPH = alataw.open(ROOT)
+FOLDER = tempfile.TemporaryDirectory()
+GRAPH = alataw.open(copy_part(Path(FOLDER.name)))
 PAIRS = [(name, format_) for name, (_, formats) in READERS.items() for format_ in formats]
 
 
@@ -114,7 +117,7 @@ def test_jsonld_keeps_claims_inside_their_entity() -> None:
     assert told["@context"][1] == {"@base": BASE}
     by_id = {entity["id"]: entity for entity in told["@graph"]}
     station = by_id["station/alashankou"]
-    assert station["label"] == {"en": "Alashankou railway station"}
+    assert station["label"] == {"en": "Alashankou railway station", "zh-hans": "阿拉山口站"}
     (position,) = [claim for claim in station["claims"] if claim["id"].endswith("#position-lanxin")]
     assert position["kilometre"] == "2358.376"
     assert position["derivedFrom"] == "source/alashankou-article"

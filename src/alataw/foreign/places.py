@@ -22,7 +22,7 @@ from alataw.document import Document
 from alataw.errors import Location
 from alataw.foreign.formats import FORMATS
 from alataw.foreign.reading import STATEMENT, Data, File, line_of, shown_line
-from alataw.terms import BlankNode, NamedNode, Term
+from alataw.terms import BlankNode, Literal, NamedNode, Term
 from alataw.turtle import Parsed
 from alataw.turtle.gate import place_of_byte
 
@@ -136,7 +136,7 @@ def _in_lines(file: File, wanted: Sequence[Statement]) -> Iterator[tuple[Stateme
     for statement in wanted:
         if isinstance(statement.subject, NamedNode):
             by_subject.setdefault(str(statement.subject).encode(), []).append(statement)
-    seen: set[Statement] = set()
+    best: dict[Statement, int] = {}
     file.content.seek(0)
     for number, raw in enumerate(file.content, 1):
         begin, _, rest = raw.partition(b">")
@@ -145,11 +145,9 @@ def _in_lines(file: File, wanted: Sequence[Statement]) -> Iterator[tuple[Stateme
             begin = begin.decode("ascii", "replace").encode().decode("unicode_escape").encode()
         if not rest or begin not in by_subject:
             continue
-        # A subject may have a million lines: after its first, those with the predicate can tell more.
-        may = [s for s in by_subject[begin] if s not in seen or (s.predicate and s.predicate.value.encode() in rest)]
+        may = [s for s in by_subject[begin] if _may_improve(s, best.get(s, _FILE), rest)]
         if not may:
             continue
-        seen.update(may)
         line = raw.decode("utf-8").rstrip("\r\n")
         match = STATEMENT.match(line)
         quad = next(iter(pyoxigraph.parse(raw, format=FORMATS[file.source.format].rdf)), None)
@@ -160,7 +158,23 @@ def _in_lines(file: File, wanted: Sequence[Statement]) -> Iterator[tuple[Stateme
             if quad.predicate == statement.predicate:
                 same = statement.value == quad.object
                 rank, column = (_TRIPLE, match.end()) if same else (_PREDICATE, match.start(2))
+            best[statement] = min(rank, best.get(statement, _FILE))
             yield statement, Place(rank, Location(file.source.file, number, column + 1), shown_line(line))
+
+
+def _may_improve(statement: Statement, rank: int, rest: bytes) -> bool:
+    """Whether a line can tell more of a statement than is known: a subject may have a million lines.
+
+    Literals are spelled in many ways, IRIs almost always in one; who escapes them is told the place of the subject.
+    """
+    if rank == _FILE:
+        return True
+    predicate, value = statement.predicate, statement.value
+    if rank == _TRIPLE or predicate is None or predicate.value.encode() not in rest:
+        return False
+    if rank == _PREDICATE:
+        return isinstance(value, Literal) or (isinstance(value, NamedNode) and value.value.encode() in rest)
+    return True
 
 
 # -- large Turtle and TriG --------------------------------------------------------------------------

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable
 
 from alataw.datagraph import DataGraph, Statement
+from alataw.shapes.coverage import Coverage, coverage
 from alataw.shapes.faults import Fault
 from alataw.shapes.graph import TARGETS, Index
 from alataw.shapes.lint import lint
+from alataw.shapes.proof import Proof, prove
 from alataw.shapes.reference import from_rdflib, rdflib_graph, run_pyshacl
 from alataw.shapes.results import Result
 from alataw.terms import OWL, RDFS, Term, Triple
@@ -19,13 +21,17 @@ from alataw.terms import OWL, RDFS, Term, Triple
 __all__ = [
     "DEFAULT",
     "ENGINES",
+    "Coverage",
     "DataGraph",
     "Fault",
     "Index",
+    "Proof",
     "Result",
     "Statement",
+    "coverage",
     "from_rdflib",
     "lint",
+    "prove",
     "rdflib_graph",
     "validate",
 ]

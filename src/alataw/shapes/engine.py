@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeAlias
 
 from alataw.datagraph import SHAPES, DataGraph, encode
@@ -43,11 +45,23 @@ def run(
         data.hold(SHAPES, shapes)
     results: list[Result] = []
     seen: dict[object, set[object]] = defaultdict(set)
+    if focus is not None:
+        data.focus(focus)
+    at_once = [each for each in compiled.passes if not each.each]
+    for each, solutions in zip(at_once, _at_once(data, at_once), strict=True):
+        results += (result for _, result in _read(each, solutions, seen[each.slot]))
     for each in compiled.passes:
-        if focus is not None:
-            data.focus(focus)
-        results += (result for _, result in solve(data, each, data.focus, seen[each.slot]))
+        if each.each:
+            if focus is not None:
+                data.focus(focus)
+            results += (result for _, result in solve(data, each, data.focus, seen[each.slot]))
     return results, compiled
+
+
+def _at_once(data: DataGraph, passes: list[Pass]) -> Iterator[Solutions]:
+    """The solutions of passes, in their order; the engine works on as many as there are processors."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        yield from pool.map(lambda each: data.query(each.text, plain=each.plain), passes)
 
 
 def solve(asked: Asks, each: Pass, hold: Callable[[Iterable[Term]], None], seen: set[object]) -> list[Rooted]:

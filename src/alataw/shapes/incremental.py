@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from functools import cached_property
 
 from alataw.datagraph import FOCUS, SHAPES, DataGraph, encode
 from alataw.shapes import prebinding
@@ -43,6 +42,7 @@ class Live:
             raise ValueError("; ".join(f"{shape}: {why}" for shape, why in compiled.left.items()))
         self._whole = _by_shape(compiled.passes)
         self._within = _by_shape(compile_shapes(self._index, keeps=True, within=True).passes)
+        self._dependencies = {shape: dependencies(self._index, shape) for shape in self._whole}
         self._found: dict[Term, Found] = {}
 
     @property
@@ -60,6 +60,10 @@ class Live:
             The results of the focus nodes that were looked at again.
         """
         self._data.change(removed, added)
+        return self.recheck(removed, added)
+
+    def recheck(self, removed: Collection[Triple], added: Collection[Triple]) -> list[Result]:
+        """Check again what a change, already made, can affect."""
         again: list[Result] = []
         for shape, nodes in self.affected(removed, added).items():
             found = self._run(shape, nodes)
@@ -82,10 +86,6 @@ class Live:
         finally:
             self._data.change([triple for triple in removed if triple not in set(added)], [])
         return {shape: nodes for shape, nodes in found.items() if nodes is None or nodes}
-
-    @cached_property
-    def _dependencies(self) -> dict[Term, list[Dependency]]:
-        return {shape: dependencies(self._index, shape) for shape in self._whole}
 
     def _reached(self, shape: Term, changed: Collection[Triple]) -> set[Term] | None:
         """The focus nodes of a shape from which a changed triple can be seen."""
