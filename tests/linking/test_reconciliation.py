@@ -157,7 +157,7 @@ def ask(
 
 def test_the_service_on_the_web(service: Service) -> None:
     """Manifest, queries by form and by address, suggestions, proposals, previews: all may be read from any page."""
-    queries = json.dumps({"q0": {"query": "Dostyk"}})
+    queries = json.dumps({"q0": {"query": "Dostyk", "type": "station"}})
     for method, path, form in (
         ("GET", "/", None),
         ("POST", "/", {"queries": queries}),
