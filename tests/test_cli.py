@@ -16,7 +16,7 @@ import pytest
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 ROOT = Path(__file__).resolve().parents[1]
-COMMANDS = ("build", "check", "format", "query", "show", "export", "new", "doctor", "explain", "import")
+COMMANDS = ("build", "check", "format", "query", "show", "export", "new", "doctor", "explain", "import", "link")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

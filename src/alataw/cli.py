@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from alataw import cli_import
+from alataw import cli_import, cli_link
 from alataw.cli_check import RepeatedOptions, check
 from alataw.console import Settings as _Settings
 from alataw.console import coloured as _coloured
@@ -178,18 +178,32 @@ def show(
 def export(
     format: Annotated[
         str,
-        typer.Option("--format", "-f", help="turtle, ntriples, nquads, trig, jsonld, context, rdfxml, csv or geojson."),
+        typer.Option(
+            "--format",
+            "-f",
+            help="turtle, ntriples, nquads, trig, jsonld, context, rdfxml, csv, geojson, wikidata-rdf, mixnmatch or "
+            "quickstatements.",
+        ),
     ] = "turtle",
     view: Annotated[str, typer.Option("--view", help="claims, as stated; or best, said flatly.")] = "claims",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="A file, instead of stdout.")
     ] = None,
+    endpoint: cli_link.Endpoint = None,
+    offline: cli_link.Offline = False,
+    include_disputed: Annotated[
+        bool, typer.Option("--include-disputed", help="QuickStatements of what is disputed here, too.")
+    ] = False,
 ) -> None:
     """Write the graph; the same facts give the same bytes.
 
     Example: alataw export --format jsonld --output graph.jsonld
     """
-    data = _open().export(format, view=view, output=output)
+    from alataw.exports import FORMATS
+
+    compares = format in FORMATS and FORMATS[format].compares
+    wikidata = cli_link.wikidata_at(endpoint, offline) if compares else None
+    data = _open().export(format, view=view, output=output, wikidata=wikidata, include_disputed=include_disputed)
     if output is None:
         _out(data)
     else:
@@ -244,6 +258,7 @@ def explain(
 
 
 app.add_typer(cli_import.app, name="import")
+app.add_typer(cli_link.app)
 
 
 def main() -> None:
