@@ -11,12 +11,12 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "alataw"
 
 # Top first; a module imports from lower rows, and from its own row only what stands to its right.
 LAYERS = """
-command:  cli
-front:    diagnosis builds questions graph formatting
+command:  cli cli_load cli_mcp cli_query terminal
+front:    diagnosis builds agents contracts notebook questions workers graph formatting
 describe: catalog exports entities
-ask:      queries solutions resolution
+ask:      snippets queries solutions resolution
 check:    reports checks forms subject shapes
-load:     store
+load:     loading remote exchange store
 disk:     repository
 document: document
 text:     turtle sparql
@@ -29,7 +29,10 @@ ORDER = [name for line in LAYERS.strip().splitlines() for name in line.partition
 DOORS = {
     "rdflib": {"shapes", "graph"},
     "pyshacl": {"shapes"},
-    "typer": {"cli"},
+    "typer": {"cli", "cli_mcp", "cli_query", "terminal"},
+    "SPARQLWrapper": {"remote"},
+    "mcp": {"agents"},
+    "pydantic": {"agents"},
     "pyld": {"exports"},
     "rapidfuzz": {"names", "turtle"},
     "pypinyin": {"names"},
@@ -37,7 +40,7 @@ DOORS = {
     "yaml": {"queries"},
 }
 # What may touch the disk; everything else is given bytes and gives bytes.
-RIM = {"repository", "cli", "builds", "store", "diagnosis"}
+RIM = {"repository", "cli", "cli_query", "builds", "store", "diagnosis"}
 
 
 def module_of(path: Path) -> str:

@@ -13,38 +13,14 @@ import pytest
 import alataw
 from alataw.names import keys
 from alataw.queries import StoredQuery
-from alataw.repository import Repository
 from alataw.shapes import from_rdflib, rdflib_graph
 from alataw.solutions import Answer
-from alataw.store import BEST, NAMES, EmbeddedStore
-from alataw.terms import Triple
+from alataw.store import BEST, NAMES
+from engines import Sample, sample
 
 ROOT = Path(__file__).resolve().parents[1]
 EXPECTED = ROOT / "tests" / "queries"
-NAMES_OF_QUERIES = sorted(path.stem for path in (ROOT / "queries").glob("*.rq"))
-
-
-class Sample(alataw.Graph):
-    """The questions and terms of this repository over the facts of `tests/sample/`, which never change."""
-
-    @property
-    def facts(self) -> tuple[Triple, ...]:
-        paths = sorted((ROOT / "tests" / "sample" / "data").rglob("*.ttl"))
-        documents = (*self.repository.ontology(), *self.repository.read_all(paths))
-        return tuple(triple for document in documents for triple in document.triples)
-
-    @property
-    def store(self) -> EmbeddedStore:  # type: ignore[override]
-        if "_store" not in self.__dict__:
-            store = EmbeddedStore()
-            store.load(self.facts)
-            store.load(keys(self.facts), NAMES)
-            self.__dict__["_store"] = store
-        return self.__dict__["_store"]  # type: ignore[no-any-return]
-
-
-def sample() -> Sample:
-    return Sample(Repository(ROOT))
+NAMES_OF_QUERIES = sorted(path.stem for path in (ROOT / "queries").glob("*.rq") if ".explain" not in path.name)
 
 
 @pytest.fixture(scope="module")

@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from alataw.graph import Graph
+from alataw import cli_load, cli_mcp, cli_query
+from alataw.terminal import AuthOption, EndpointOption, StoreOption, TimeoutOption, engine
+from alataw.terminal import Settings as _Settings
+from alataw.terminal import coloured as _coloured
+from alataw.terminal import complete_entity as _complete_entity
+from alataw.terminal import note as _note
+from alataw.terminal import open_graph as _open
+from alataw.terminal import out as _out
+from alataw.terminal import progress as _progress
 
 app = typer.Typer(
     name="alataw",
@@ -27,13 +32,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-class _Settings:
-    """What the options before the command say."""
-
-    repository: Path | None = None
-    debug = False
 
 
 def _version(wanted: bool) -> None:
@@ -56,72 +54,6 @@ def _settings(
     ] = False,
 ) -> None:
     _Settings.repository, _Settings.debug = repository, debug
-
-
-def _open() -> Graph:
-    from alataw.graph import open as open_graph
-
-    return open_graph(_Settings.repository)
-
-
-def _out(data: bytes | str) -> None:
-    """Write data to stdout, as bytes: the same on every system and in every locale."""
-    sys.stdout.buffer.write(data.encode() if isinstance(data, str) else data)
-    sys.stdout.buffer.flush()
-
-
-def _note(text: str) -> None:
-    """Write a remark to stderr."""
-    print(text, file=sys.stderr)  # noqa: T201
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """Show on a terminal what is being done; elsewhere be silent."""
-    if not sys.stderr.isatty() or os.environ.get("CI"):
-        yield lambda _: None
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status("...") as status:
-        yield lambda step: status.update(step)
-
-
-def _coloured(text: str, stream: Any) -> str:
-    """Colour messages on a terminal (NO_COLOR and FORCE_COLOR honoured), leave them plain elsewhere."""
-    if os.environ.get("NO_COLOR") or not (stream.isatty() or os.environ.get("FORCE_COLOR")):
-        return text
-    import re
-    from io import StringIO
-
-    from rich.console import Console
-    from rich.text import Text
-
-    styled = Text(text)
-    for pattern, style in (
-        (r"(?m)^\S+?:\d+(?::\d+)?(?=: )", "bold"),
-        (r"\berror(?=\[AL|:)|^does not conform", "bold red"),
-        (r"\bwarning(?=\[AL)", "bold yellow"),
-        (r"\binfo(?=\[AL)|^conforms", "cyan"),
-        (r"(?m)^\s+(?:why:|fix:|\d+ \||=|\|)", "blue"),
-    ):
-        styled.highlight_regex(re.compile(pattern), style)
-    out = StringIO()
-    Console(file=out, force_terminal=True, width=10_000, color_system="standard").print(styled, end="")
-    return out.getvalue()
-
-
-# -- completion -------------------------------------------------------------------------------------
-
-
-def _complete_query(incomplete: str) -> list[str]:
-    return [name for name in _open().repository.queries() if name.startswith(incomplete)]
-
-
-def _complete_entity(incomplete: str) -> list[str]:
-    repository = _open().repository
-    paths = [path.relative_to(repository.root / "data").with_suffix("").as_posix() for path in repository.data_files()]
-    return [path for path in paths if path.startswith(incomplete)]
 
 
 # -- commands ---------------------------------------------------------------------------------------
@@ -203,55 +135,11 @@ def format_(
     raise typer.Exit(2 if refused else 1 if check and changed else 0)
 
 
-@app.command(
-    add_help_option=False,
-    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
+    cli_query.query
 )
-def query(
-    context: typer.Context,
-    name: Annotated[
-        str | None,
-        typer.Argument(help="The stored query; all are listed if none is named.", autocompletion=_complete_query),
-    ] = None,
-    format: Annotated[
-        str, typer.Option("--format", "-f", help="table, csv, tsv, json, xml, jsonl, markdown or turtle.")
-    ] = "table",
-    text: Annotated[bool, typer.Option("--text", help="Print the finished SPARQL instead of asking it.")] = False,
-    limit: Annotated[int | None, typer.Option("--limit", help="The most rows to give.", min=0)] = None,
-    offset: Annotated[int | None, typer.Option("--offset", help="How many rows to leave out first.", min=0)] = None,
-    help: Annotated[bool, typer.Option("--help", "-h", help="Show this, or what a stored query takes.")] = False,
-) -> None:
-    """Ask a stored query; values follow its name in order, or as --parameter value.
-
-    Example: alataw query operators-of-station alashankou --on 2003 --format csv
-    """
-    from alataw import questions, solutions
-    from alataw.errors import UnknownNameError
-
-    if help and name is None:
-        _out(context.get_help() + "\n")
-        return
-    if format not in solutions.FORMATS:
-        raise UnknownNameError(
-            f"answers are not written as {format}",
-            code="AL018",
-            fix=f"take one of {', '.join(solutions.FORMATS)}",
-        )
-    graph = _open()
-    if name is None:
-        _out(questions.listing(graph.queries))
-        return
-    stored = graph.stored_query(name)
-    if help:
-        _out(questions.usage(stored))
-        return
-    values = questions.arguments(stored, context.args)
-    if text:
-        _out(stored.bind(values, graph.resolver, limit=limit, offset=offset))
-        return
-    answer = graph.query(name, limit=limit, offset=offset, **values)
-    _out(answer.write(format))
-    _note(f"{len(answer)} {'row' if len(answer) == 1 else 'rows'}") if answer.boolean is None else None
+app.command()(cli_load.load)
+app.command()(cli_mcp.mcp)
 
 
 @app.command()
@@ -269,18 +157,26 @@ def show(
 def export(
     format: Annotated[
         str,
-        typer.Option("--format", "-f", help="turtle, ntriples, nquads, trig, jsonld, context, rdfxml, csv or geojson."),
+        typer.Option(
+            "--format",
+            "-f",
+            help="turtle, ntriples, nquads, trig, jsonld, context, rdfxml, csv, geojson, openapi or examples.",
+        ),
     ] = "turtle",
     view: Annotated[str, typer.Option("--view", help="claims, as stated; or best, said flatly.")] = "claims",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="A file, instead of stdout.")
     ] = None,
+    store: StoreOption = None,
+    endpoint: EndpointOption = "",
+    auth: AuthOption = "",
+    timeout: TimeoutOption = 60.0,
 ) -> None:
     """Write the graph; the same facts give the same bytes.
 
     Example: alataw export --format jsonld --output graph.jsonld
     """
-    data = _open().export(format, view=view, output=output)
+    data = _open(engine(store, endpoint, auth=auth, timeout_s=timeout)).export(format, view=view, output=output)
     if output is None:
         _out(data)
     else:

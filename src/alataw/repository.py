@@ -144,7 +144,17 @@ class Repository:
     def queries(self) -> dict[str, str]:
         """The text of every stored query by its name."""
         paths = sorted((self.root / "queries").glob("*.rq"))
-        return {path.stem: path.read_text(encoding="utf-8") for path in paths}
+        return {path.stem: path.read_text(encoding="utf-8") for path in paths if not path.stem.endswith(".explain")}
+
+    def explanation(self, name: str) -> str:
+        """The text that names the claims behind the rows of a stored query; empty if there is none."""
+        path = self.root / "queries" / f"{name}.explain.rq"
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+
+    def release(self) -> str:
+        """The text of what stored queries gave at the last release; empty if there was none."""
+        path = self.root / "queries" / "release.tsv"
+        return path.read_text(encoding="utf-8") if path.exists() else ""
 
     def query_file(self, name: str) -> str:
         """The file of a stored query, as it is shown to people."""

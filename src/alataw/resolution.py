@@ -84,6 +84,11 @@ class Resolver:
         among = self._schemes.get(NamedNode(f"{BASE}vocabulary/{scheme}"), set())
         return self._find(_clean(text).strip(), among, f"concept of {scheme}")
 
+    def concepts(self, scheme: str) -> list[str]:
+        """The names of the concepts of a vocabulary, sorted."""
+        among = self._schemes.get(NamedNode(f"{BASE}vocabulary/{scheme}"), set())
+        return sorted(concept.value.partition("#")[2] for concept in among)
+
     def path(self, thing: NamedNode) -> str:
         """The shortest name that finds an entity for certain."""
         return thing.value.removeprefix(self._base).removeprefix(BASE)

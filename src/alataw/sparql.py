@@ -208,6 +208,15 @@ def prologue(text: str) -> str:
     return text[: next((token.offset for token in tokens(text) if token.keyword in _FORMS), 0)]
 
 
+def form(text: str) -> str:
+    """The form of a query: SELECT, CONSTRUCT, ASK or DESCRIBE; empty if it is none.
+
+    >>> form("PREFIX select: <#> ASK {}")
+    'ASK'
+    """
+    return next((token.keyword for token in tokens(text) if token.keyword in _FORMS), "")
+
+
 def is_ordered(text: str) -> bool:
     """Whether the query as a whole, not only a part of it, has an ORDER BY."""
     return any(token.keyword == "ORDER" for token in _outermost(text))
@@ -241,6 +250,16 @@ def window(text: str, limit: int | None, offset: int | None) -> str:
     clauses += [f"OFFSET {skipped}"] if skipped else []
     ending = "\n" if rest or text.endswith("\n") else ""
     return "\n".join([text[:end].rstrip(), *clauses]) + ending + rest
+
+
+def wrapped(text: str) -> str:
+    r"""A SELECT as the only part of another, so that a window can be laid over rows that are sorted already.
+
+    >>> wrapped("PREFIX : <#> SELECT ?s { ?s :p ?o } ORDER BY ?s")
+    'PREFIX : <#> SELECT * WHERE { {\nSELECT ?s { ?s :p ?o } ORDER BY ?s\n} }'
+    """
+    head = prologue(text)
+    return f"{head}SELECT * WHERE {{ {{\n{text[len(head) :]}\n}} }}"
 
 
 def _outermost(text: str) -> list[Token]:

@@ -1,7 +1,7 @@
 """The home of engines: what holds the graph and answers SPARQL.
 
-One protocol; today one engine, Oxigraph in this process, in memory or on disk. The default graph holds what the
-documents and the ontology say; the graphs named below hold what is derived from it.
+One protocol, and Oxigraph in this process, in memory or on disk; the engine elsewhere is `remote`. The default graph
+holds what the documents and the ontology say; the graphs named below hold what is derived from it.
 """
 
 from __future__ import annotations
@@ -17,11 +17,23 @@ from alataw import sparql
 from alataw.errors import InputError, QueryError
 from alataw.terms import BASE, NamedNode, Term, Triple
 
+STATED = NamedNode(BASE + "graph/stated")
+"""The graph of what documents and ontology say, where an engine is shared with other graphs."""
+
 BEST = NamedNode(BASE + "graph/best")
 """The graph of the best view."""
 
 NAMES = NamedNode(BASE + "graph/names")
 """The graph of name keys, by which names are found in any script."""
+
+ONTOLOGY = NamedNode(BASE + "graph/ontology")
+"""The graph of what the ontology says, so that it can be told from what the documents say."""
+
+LOADS = NamedNode(BASE + "graph/loads")
+"""The graph that says how far a load has come."""
+
+BESIDE = (BEST, NAMES, ONTOLOGY, LOADS)
+"""The graphs beside the default graph."""
 
 
 class Solutions(NamedTuple):
@@ -44,8 +56,14 @@ class Store(Protocol):
     def load(self, triples: Iterable[Triple], graph: NamedNode | None = None) -> None:
         """Add triples to the default graph, or to a named one."""
 
+    def clear(self, graph: NamedNode | None = None) -> None:
+        """Take everything out of the default graph, or a named one."""
+
+    def triples(self, graph: NamedNode | None = None) -> tuple[Triple, ...]:
+        """Every triple of the default graph, or of a named one, in no order."""
+
     def __len__(self) -> int:
-        """The number of quads."""
+        """The number of triples of the default graph."""
 
 
 class EmbeddedStore:
@@ -74,6 +92,15 @@ class EmbeddedStore:
         where = graph or pyoxigraph.DefaultGraph()
         self._store.bulk_extend(pyoxigraph.Quad(t.subject, t.predicate, t.object, where) for t in triples)
 
+    def clear(self, graph: NamedNode | None = None) -> None:
+        """Take everything out of the default graph, or a named one."""
+        self._store.clear_graph(graph or pyoxigraph.DefaultGraph())
+
+    def triples(self, graph: NamedNode | None = None) -> tuple[Triple, ...]:
+        """Every triple of the default graph, or of a named one, in no order."""
+        where = graph or pyoxigraph.DefaultGraph()
+        return tuple(quad.triple for quad in self._store.quads_for_pattern(None, None, None, where))
+
     def query(self, text: str, *, file: str = "query") -> Result:
         """Answer a query.
 
@@ -96,7 +123,7 @@ class EmbeddedStore:
         return Solutions(variables, rows)
 
     def __len__(self) -> int:
-        return len(self._store)
+        return sum(1 for _ in self._store.quads_for_pattern(None, None, None, pyoxigraph.DefaultGraph()))
 
 
 # Oxigraph compares a keyword with as many characters as it has, and fails behind them: so there must be as many, and

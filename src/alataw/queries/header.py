@@ -62,10 +62,11 @@ _SCHEMA = {
     "view": _one_of(*VIEWS),
     "parameters": {_ANY: _KIND | {"required": _truth, "example": _TEXT, "default": _TEXT}},
     "columns": {_ANY: _KIND},
+    "evidence": _one_of("rows", "query", "none"),
     "contract": {"min-rows": _count, "within-ms": _count},
     "tags": [_TEXT],
 }
-_REQUIRED = (("summary",), ("contract",), ("contract", "min-rows"))
+_REQUIRED = (("summary",), ("contract",), ("contract", "min-rows"), ("contract", "within-ms"))
 
 
 @dataclass

@@ -12,6 +12,7 @@ import decimal
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from alataw import sparql
@@ -28,6 +29,9 @@ ANYTHING = "Entity"
 
 MOST_ROWS = 2**31 - 1
 """The greatest `limit` and `offset`."""
+
+TRIPLE = ("subject", "predicate", "object")
+"""The columns of a graph, where it is told as rows."""
 
 Value = str | int | float | bool | decimal.Decimal | datetime.date | Term
 """What a parameter may be given as: text to be resolved, a Python value, or a term."""
@@ -95,6 +99,9 @@ class StoredQuery:
         within_ms: The time in which they come.
         tags: What it belongs to.
         file: The file, as it is shown to people.
+        evidence: Where the claims are on which a row rests: in the row (`rows`), in what the explanation gives
+            (`query`), or nowhere, because the row says what is not claimed (`none`).
+        explanation: The query of `<name>.explain.rq`: columns of this one, and `claim`.
     """
 
     name: str
@@ -109,10 +116,12 @@ class StoredQuery:
     within_ms: int = 0
     tags: tuple[str, ...] = ()
     file: str = "query"
+    evidence: str = "rows"
+    explanation: str = ""
 
     @classmethod
-    def read(cls, name: str, text: str, *, file: str = "") -> StoredQuery:
-        """Read a file of `queries/`.
+    def read(cls, name: str, text: str, *, file: str = "", explanation: str = "") -> StoredQuery:
+        """Read a file of `queries/`, and the explanation beside it.
 
         Raises:
             UsageError: AL016 if it breaks a rule of stored queries.
@@ -131,9 +140,11 @@ class StoredQuery:
             parameters=tuple(_parameter(name, kind, header) for name, kind in said.get("parameters", {}).items()),
             columns=said.get("columns", {}),
             min_rows=said["contract"]["min-rows"],
-            within_ms=said["contract"].get("within-ms", 0),
+            within_ms=said["contract"]["within-ms"],
             tags=tuple(said.get("tags", ())),
             file=file,
+            evidence=said.get("evidence", "rows"),
+            explanation=explanation,
         )
         _hold(query, header)
         return query
@@ -170,15 +181,7 @@ class StoredQuery:
             ParameterError: AL013 missing, AL014 unknown, AL015 of the wrong kind.
             UnknownNameError: AL011 or AL012, for a name.
         """
-        known = {parameter.name: parameter for parameter in self.parameters}
-        for name in values:
-            if name not in known:
-                raise self._unknown(name)
-        rows = {name: self._rows(parameter, values.get(name), resolver) for name, parameter in known.items()}
-        text = self.text
-        blocks = [(place, name) for name, places in sparql.blocks(text).items() for place in places if name in rows]
-        for (start, end), name in sorted(blocks, reverse=True):
-            text = f"{text[:start]} {rows[name]} {text[end:]}"
+        text = filled(self.text, self._all_rows(values, resolver))
         return sparql.window(text, _count("limit", limit), _count("offset", offset))
 
     def ask(
@@ -199,11 +202,31 @@ class StoredQuery:
         text = self.bind(values, resolver, limit=limit, offset=offset)
         return Answer.of(store.query(text, file=self.file))
 
+    def bind_explanation(self, values: Mapping[str, Value | Iterable[Value] | None], resolver: Resolver) -> str:
+        """Finish the text of the explanation, for all rows.
+
+        Raises:
+            ParameterError, UnknownNameError: As `bind`.
+        """
+        return filled(self.explanation, self._all_rows(values, resolver))
+
+    def nodes(self, values: Mapping[str, Value | Iterable[Value] | None], resolver: Resolver) -> list[NamedNode]:
+        """The entities that values name."""
+        known = {parameter.name: parameter for parameter in self.parameters if parameter.kind == "class"}
+        terms = (known[name].term(one, resolver) for name in values if name in known for one in _listed(values[name]))
+        return [term for term in terms if isinstance(term, NamedNode)]
+
+    def _all_rows(self, values: Mapping[str, Value | Iterable[Value] | None], resolver: Resolver) -> dict[str, str]:
+        """The rows of the blocks of every parameter."""
+        known = {parameter.name: parameter for parameter in self.parameters}
+        for name in values:
+            if name not in known:
+                raise self._unknown(name)
+        return {name: self._rows(parameter, values.get(name), resolver) for name, parameter in known.items()}
+
     def _rows(self, parameter: Parameter, value: Value | Iterable[Value] | None, resolver: Resolver) -> str:
         """The rows of the blocks of one parameter."""
-        several = isinstance(value, Iterable) and not isinstance(value, (str, Triple))
-        given: list[Any] = list(value) if several else [value]  # type: ignore[arg-type]
-        given = [one for one in given if one is not None] or ([parameter.default] if parameter.default else [])
+        given = _listed(value) or ([parameter.default] if parameter.default else [])
         if not given and parameter.required:
             raise ParameterError(
                 f"{self.name} needs {parameter.name}",
@@ -224,6 +247,26 @@ class StoredQuery:
             why=f"it has {', '.join(known)}" if known else "it takes none",
             fix=f"did you mean {near[0]}?" if near else f"see `alataw query {self.name} --help`",
         )
+
+
+def _listed(value: Value | Iterable[Value] | None) -> list[Any]:
+    """The values of a parameter: none, one, or several."""
+    several = isinstance(value, Iterable) and not isinstance(value, (str, Triple))
+    return [one for one in (value if several else [value]) if one is not None]  # type: ignore[union-attr]
+
+
+def filled(text: str, rows: Mapping[str, str]) -> str:
+    """Put rows into the blocks of variables; other blocks stay as they are."""
+    places = [(place, name) for name, found in _blocks(text).items() for place in found if name in rows]
+    for (start, end), name in sorted(places, reverse=True):
+        text = f"{text[:start]} {rows[name]} {text[end:]}"
+    return text
+
+
+@lru_cache(maxsize=256)
+def _blocks(text: str) -> dict[str, list[tuple[int, int]]]:
+    """The blocks of a text of `queries/`, of which there are few."""
+    return sparql.blocks(text)
 
 
 def _shell(text: str) -> str:
@@ -269,6 +312,7 @@ def _hold(query: StoredQuery, header: Header) -> None:
         raise header.fault(told, ("columns",))
     if projection and not sparql.is_ordered(query.text):
         raise header.fault("a SELECT without ORDER BY has no order that can be compared")
+    _hold_evidence(query, header, store)
     blocks = sparql.blocks(query.text)
     for parameter in query.parameters:
         here = ("parameters", parameter.name)
@@ -282,6 +326,19 @@ def _hold(query: StoredQuery, header: Header) -> None:
                 raise header.fault(
                     f"the block VALUES ?{parameter.name} holds another value than the example", (*here, "example")
                 )
+
+
+def _hold_evidence(query: StoredQuery, header: Header, store: Store) -> None:
+    """Hold the explanation to giving claims by columns of the query."""
+    if (query.evidence == "query") != bool(query.explanation):
+        told = f"{query.name}.explain.rq stands beside a query whose evidence is `query`, and beside no other"
+        raise header.fault(told, ("evidence",))
+    if query.explanation:
+        result = store.query(query.explanation, file=query.file.removesuffix(".rq") + ".explain.rq")
+        given = set(result.variables) if isinstance(result, Solutions) else set()
+        if "claim" not in given or not given - {"claim"} <= set(query.columns or TRIPLE):
+            told = f"{query.name}.explain.rq gives columns of the query, and claim"
+            raise header.fault(told, ("evidence",))
 
 
 def _is_example(parameter: Parameter, term: Term | None) -> bool:
