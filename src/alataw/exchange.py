@@ -146,7 +146,10 @@ class Exchange:
                 _Http(watch), _Https(watch), _NoRedirect(), urllib.request.HTTPDigestAuthHandler(self._digest)
             )
             with opener.open(request, timeout=remaining) as response:
-                return Answered(request.full_url.partition("?")[0], response.headers, _whole(request, response))
+                data = _whole(request, response)
+                if watch.shut:  # what was read ended there, and may look like a whole answer
+                    raise TimeoutError
+                return Answered(request.full_url.partition("?")[0], response.headers, data)
 
 
 # -- the deadline --------------------------------------------------------------------------------------
@@ -157,6 +160,7 @@ class _Watch:
 
     def __init__(self, seconds: float) -> None:
         self._sockets: list[socket.socket] = []
+        self.shut = False
         self._timer = threading.Timer(seconds, self._shut)
         self._timer.daemon = True
 
@@ -179,6 +183,7 @@ class _Watch:
         return Watched
 
     def _shut(self) -> None:
+        self.shut = True
         for each in self._sockets:
             with contextlib.suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)

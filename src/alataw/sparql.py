@@ -262,6 +262,24 @@ def wrapped(text: str) -> str:
     return f"{head}SELECT * WHERE {{ {{\n{text[len(head) :]}\n}} }}"
 
 
+def sorted_graph(text: str) -> str:
+    r"""A CONSTRUCT whose solutions are sorted within, so that a window can be laid over; empty for other forms.
+
+    >>> sorted_graph("CONSTRUCT { ?s :p ?o } WHERE { ?s :q ?o }")
+    'CONSTRUCT { ?s :p ?o } WHERE { { SELECT DISTINCT ?s ?o WHERE { ?s :q ?o }\nORDER BY ?s ?o } }'
+    """
+    told = [token for token in tokens(text) if token.kind != "comment"]
+    begin = next((n for n, token in enumerate(told) if token.keyword == "CONSTRUCT"), None)
+    close = next((n for n, token in enumerate(told) if begin is not None and n > begin and token.text == "}"), None)
+    if begin is None or close is None or told[close + 1].keyword != "WHERE" or _outermost(text)[-1].keyword != "WHERE":
+        return ""
+    variables = dict.fromkeys("?" + t.text[1:] for t in told[begin:close] if t.kind == "variable")
+    if not variables:
+        return ""
+    where, names = text[told[close + 1].end :].rstrip(), " ".join(variables)
+    return f"{text[: told[close + 1].offset]}WHERE {{ {{ SELECT DISTINCT {names} WHERE{where}\nORDER BY {names} }} }}"
+
+
 def _outermost(text: str) -> list[Token]:
     """The tokens that stand in no brackets."""
     told, depth = [], 0
