@@ -18,7 +18,7 @@ from alataw import sparql
 from alataw.errors import QueryError, RemoteError
 from alataw.exchange import Answered, Exchange
 from alataw.store import BESIDE, STATED, EmbeddedStore, Result, Solutions
-from alataw.terms import XSD, Literal, NamedNode, Term, Triple
+from alataw.terms import XSD, Literal, NamedNode, Term, Triple, text_of
 
 if TYPE_CHECKING:
     from SPARQLWrapper import SPARQLWrapper
@@ -231,33 +231,39 @@ class RemoteStore:
 
 def _boolean(answered: Answered) -> bool:
     found = _parsed(answered)
-    if not isinstance(found, pyoxigraph.QueryBoolean):
-        # Virtuoso tells the answer of an ASK as a row.
-        if [variable.value for variable in found.variables] == ["__ASK_RETVAL"]:
-            return any(str(row[0].value) in ("1", "true") for row in found)
-        raise answered.fault("it sent rows where yes or no was asked")
-    return bool(found)
+    if isinstance(found, bool):
+        return found
+    # Virtuoso tells the answer of an ASK as a row.
+    if found.variables == ("__ASK_RETVAL",):
+        return any(text_of(row[0]) in ("1", "true") for row in found.rows)
+    raise answered.fault("it sent rows where yes or no was asked")
 
 
 def _rows(answered: Answered, variables: tuple[str, ...]) -> list[tuple[Term | None, ...]]:
     """The rows, in the columns that were asked for, in whatever order the endpoint names them."""
     found = _parsed(answered)
-    if isinstance(found, pyoxigraph.QueryBoolean):
+    if isinstance(found, bool):
         raise answered.fault("it sent yes or no where rows were asked")
-    names = {variable.value for variable in found.variables}
-    if not names <= set(variables):
-        raise answered.fault(f"it sent the columns {', '.join(sorted(names))}")
-    try:
-        return [tuple(_term(row[name]) if name in names else None for name in variables) for row in found]
-    except (SyntaxError, ValueError) as error:
-        raise answered.fault(f"its rows end in the middle: {error}") from None
+    if not set(found.variables) <= set(variables):
+        raise answered.fault(f"it sent the columns {', '.join(found.variables)}")
+    places = [found.variables.index(name) if name in found.variables else None for name in variables]
+    return [tuple(None if place is None else _term(row[place]) for place in places) for row in found.rows]
 
 
-def _parsed(answered: Answered) -> pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean:
+def _parsed(answered: Answered) -> Solutions | bool:
+    found = None
     try:
-        return pyoxigraph.parse_query_results(answered.data, format=answered.media_type_of(_RESULTS))
+        found = pyoxigraph.parse_query_results(answered.data, format=answered.media_type_of(_RESULTS))
+        if isinstance(found, pyoxigraph.QueryBoolean):
+            return bool(found)
+        names = tuple(variable.value for variable in found.variables)
+        return Solutions(names, tuple(tuple(row[name] for name in names) for row in found))
     except (SyntaxError, ValueError) as error:
-        raise answered.fault(f"its rows cannot be read: {error}") from None
+        why = f"its rows cannot be read: {error}"
+    finally:
+        # Solutions end in the thread in which they began, and an exception that is kept would keep them.
+        del found
+    raise answered.fault(why)
 
 
 def _triples(answered: Answered) -> tuple[Triple, ...]:

@@ -108,6 +108,7 @@ class EmbeddedStore:
             QueryError: AL017 if the text is refused; nothing was run.
         """
         admitted = sparql.admit(text, file=file)
+        result = None
         try:
             result = self._store.query(admitted + _PADDING)
             if isinstance(result, pyoxigraph.QueryBoolean):
@@ -120,6 +121,8 @@ class EmbeddedStore:
             raise _refusal(str(error), text, admitted, file) from None
         except (ValueError, RuntimeError, OSError) as error:
             raise QueryError(f"the query failed: {error}", code="AL017", fix="correct the query") from error
+        finally:
+            del result  # solutions end in the thread in which they began, and an exception that is kept would keep them
         return Solutions(variables, rows)
 
     def __len__(self) -> int:
