@@ -10,10 +10,11 @@ from pathlib import Path
 import alataw
 import servers
 from alataw import loading
+from alataw.geo import cells
 from alataw.names import keys
 from alataw.remote import Endpoint, RemoteStore
 from alataw.repository import Repository
-from alataw.store import BEST, NAMES, ONTOLOGY, EmbeddedStore, Store
+from alataw.store import BEST, NAMES, ONTOLOGY, PLACES, EmbeddedStore, Store
 from alataw.terms import Triple
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -44,7 +45,13 @@ class Sample(alataw.Graph):
         best = store.query(self.stored_query("best-view").text)
         assert isinstance(best, tuple)
         ontology = tuple(triple for document in self.repository.ontology() for triple in document.triples)
-        return {None: self.facts, BEST: best, NAMES: tuple(keys(self.facts)), ONTOLOGY: ontology}  # type: ignore[dict-item]
+        return {
+            None: self.facts,
+            BEST: best,
+            NAMES: tuple(keys(self.facts)),
+            PLACES: tuple(cells(self.facts)),
+            ONTOLOGY: ontology,
+        }  # type: ignore[dict-item]
 
 
 def sample(store: Store | None = None) -> Sample:

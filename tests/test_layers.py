@@ -20,7 +20,7 @@ load:     loading remote exchange store
 disk:     repository
 document: document
 text:     turtle sparql
-values:   names dates
+values:   names geo dates
 ground:   codes report errors terms
 """
 ORDER = [name for line in LAYERS.strip().splitlines() for name in line.partition(":")[2].split()]

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alataw import checks, entities, exports, loading, names
+from alataw import checks, entities, exports, geo, loading, names
 from alataw.entities import Description
 from alataw.errors import UnknownNameError
 from alataw.queries import StoredQuery, Value
@@ -17,7 +17,7 @@ from alataw.report import Report
 from alataw.repository import Repository, write
 from alataw.resolution import Resolver
 from alataw.solutions import Answer
-from alataw.store import BEST, NAMES, ONTOLOGY, EmbeddedStore, Solutions, Store
+from alataw.store import BEST, NAMES, ONTOLOGY, PLACES, EmbeddedStore, Solutions, Store
 from alataw.terms import SKOS, Literal, NamedNode, Term, Triple
 
 if TYPE_CHECKING:
@@ -252,6 +252,7 @@ class Graph:
         store = EmbeddedStore()
         store.load(self._triples)
         store.load(names.keys(self._triples), NAMES)
+        store.load(geo.cells(self._triples), PLACES)
         found = store.query(self.stored_query("best-view").text)
         if isinstance(found, tuple) and not isinstance(found, Solutions):
             store.load(found, BEST)
@@ -259,12 +260,13 @@ class Graph:
 
     @property
     def contents(self) -> loading.Contents:
-        """What an engine holds: claims and ontology, the best view, the index of names, the ontology by itself."""
+        """What an engine holds: claims and ontology, the best view, the indexes, the ontology by itself."""
         graph = Graph(self.repository)
         return {
             None: graph._triples,
             BEST: graph.store.triples(BEST),
             NAMES: graph.store.triples(NAMES),
+            PLACES: graph.store.triples(PLACES),
             ONTOLOGY: tuple(triple for document in self.repository.ontology() for triple in document.triples),
         }
 

@@ -18,7 +18,7 @@ from alataw import sparql
 from alataw.errors import QueryError, RemoteError
 from alataw.exchange import Answered, Exchange
 from alataw.store import BESIDE, STATED, EmbeddedStore, Result, Solutions
-from alataw.terms import XSD, Literal, NamedNode, Term, Triple, text_of
+from alataw.terms import GEO, XSD, Literal, NamedNode, Term, Triple, text_of
 
 if TYPE_CHECKING:
     from SPARQLWrapper import SPARQLWrapper
@@ -47,6 +47,8 @@ _GRAPHS = {
 }
 _LIMIT = "X-SPARQL-MaxRows"
 """The header in which Virtuoso tells that it cut an answer, and to how many rows."""
+
+_VIRTUOSO_POINT = NamedNode("http://www.openlinksw.com/schemas/virtrdf#Geometry")
 
 _ACCEPT = {"SELECT": "application/sparql-results+json", "CONSTRUCT": "application/n-triples, text/turtle;q=0.9"}
 
@@ -278,7 +280,9 @@ def _triples(answered: Answered) -> tuple[Triple, ...]:
 
 
 def _term(term: Term | None) -> Term | None:
-    """A term as it was loaded: Virtuoso gives a duration of years and months as its number of months."""
+    """A term as it was loaded: Virtuoso has datatypes of its own for points, and for durations as numbers of months."""
+    if isinstance(term, Literal) and term.datatype == _VIRTUOSO_POINT:
+        return Literal(term.value, datatype=GEO.wktLiteral)
     if isinstance(term, Literal) and term.datatype == XSD.duration and term.value.isdigit():
         years, months = divmod(int(term.value), 12)
         text = (f"{years}Y" if years else "") + (f"{months}M" if months else "")

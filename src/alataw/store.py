@@ -26,13 +26,16 @@ BEST = NamedNode(BASE + "graph/best")
 NAMES = NamedNode(BASE + "graph/names")
 """The graph of name keys, by which names are found in any script."""
 
+PLACES = NamedNode(BASE + "graph/places")
+"""The graph of cells, by which a box on the map finds what lies in it."""
+
 ONTOLOGY = NamedNode(BASE + "graph/ontology")
 """The graph of what the ontology says, so that it can be told from what the documents say."""
 
 LOADS = NamedNode(BASE + "graph/loads")
 """The graph that says how far a load has come."""
 
-BESIDE = (BEST, NAMES, ONTOLOGY, LOADS)
+BESIDE = (BEST, NAMES, PLACES, ONTOLOGY, LOADS)
 """The graphs beside the default graph."""
 
 
