@@ -258,6 +258,8 @@ def _name(text: str) -> Literal:
     key = fold(text)
     if not key:
         raise _wrong(f"the name {text}", "it has no letter and no digit", "write a name in any script")
+    if len(key) > LONGEST:  # in Latin letters a text may be longer than it was
+        raise _wrong(f"a name of {len(key):,} Latin letters", f"at most {LONGEST:,} are read")
     return Literal(key)
 
 

@@ -22,7 +22,7 @@ from alataw.queries.header import Header
 from alataw.resolution import Resolver, literal
 from alataw.solutions import Answer
 from alataw.store import EmbeddedStore, Solutions, Store
-from alataw.terms import BlankNode, Literal, NamedNode, Term, Triple
+from alataw.terms import Literal, NamedNode, Term, Triple
 
 ANYTHING = "Entity"
 """The class of a parameter that takes whatever has an IRI of ours."""
@@ -35,6 +35,9 @@ TRIPLE = ("subject", "predicate", "object")
 
 Value = str | int | float | bool | decimal.Decimal | datetime.date | Term
 """What a parameter may be given as: text to be resolved, a Python value, or a term."""
+
+_TAKEN = (str, int, float, decimal.Decimal, datetime.date, NamedNode, Literal)
+"""What is read as a value: all else has no text of its own, or is no thing that could be asked for."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,8 @@ class Parameter:
             UnknownNameError: AL011 or AL012, if it does not name one thing.
             ParameterError: AL015 if it is of another kind.
         """
-        if isinstance(value, (BlankNode, Triple)) or (isinstance(value, NamedNode) and self.kind == "datatype"):
+        is_node = isinstance(value, NamedNode)
+        if not isinstance(value, _TAKEN) or (is_node and self.kind == "datatype"):
             raise ParameterError(f"{self.name} is refused", code="AL015", why=f"it takes a {self.of}", fix="give one")
         text = value.value if isinstance(value, Literal) else str(value)
         if isinstance(value, bool):
@@ -251,7 +255,7 @@ class StoredQuery:
 
 def _listed(value: Value | Iterable[Value] | None) -> list[Any]:
     """The values of a parameter: none, one, or several."""
-    several = isinstance(value, Iterable) and not isinstance(value, (str, Triple))
+    several = isinstance(value, Iterable) and not isinstance(value, (str, bytes, bytearray, Mapping, Triple))
     return [one for one in (value if several else [value]) if one is not None]  # type: ignore[union-attr]
 
 
