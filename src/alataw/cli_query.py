@@ -61,8 +61,9 @@ def query(
 
     Example: alataw query operators-of-station alashankou --on 2003 --format csv
     """
-    from alataw import questions, snippets, solutions
+    from alataw import questions, snippets, solutions, sparql
     from alataw.errors import UnknownNameError
+    from alataw.store import BESIDE, STATED
 
     if help and name is None:
         out(context.get_help() + "\n")
@@ -89,18 +90,15 @@ def query(
     values = questions.arguments(stored, context.args)
     if text or snippet:
         finished = stored.bind(values, graph.resolver, limit=limit, offset=offset)
-        where = {"endpoint": endpoint, "graph": _stated()} if endpoint else {}
-        out(snippets.write(finished, snippet, **where) if snippet else finished)
+        if snippet and endpoint:
+            finished = snippets.write(sparql.over(finished, STATED, BESIDE), snippet, endpoint=endpoint)
+        elif snippet:
+            finished = snippets.write(finished, snippet)
+        out(finished)
         return
     answer = graph.query(name, limit=limit, offset=offset, explain=explain, **values)
     out(answer.write(format))
     note(f"{len(answer)} {'row' if len(answer) == 1 else 'rows'}") if answer.boolean is None else None
-
-
-def _stated() -> str:
-    from alataw.store import STATED
-
-    return STATED.value
 
 
 def _imported(file: Path) -> str:

@@ -19,11 +19,10 @@ ENDPOINT = "http://127.0.0.1:7878/query"
 
 
 class _Asked(NamedTuple):
-    """What a snippet asks: the query, the endpoint, the graph that is the default one there, whether rows come."""
+    """What a snippet asks: the query, the endpoint, and whether rows come."""
 
     text: str
     endpoint: str
-    graph: str
     rows: bool
 
     @property
@@ -31,14 +30,13 @@ class _Asked(NamedTuple):
         return "text/csv" if self.rows else "text/turtle"
 
 
-def write(text: str, language: str, *, endpoint: str = ENDPOINT, graph: str = "") -> str:
+def write(text: str, language: str, *, endpoint: str = ENDPOINT) -> str:
     """Write a snippet.
 
     Args:
         text: The finished query; the header of a stored query is left out.
         language: A key of `LANGUAGES`.
         endpoint: The address that is asked.
-        graph: The graph that is the default one, where the endpoint has others too; empty for its own default.
 
     Raises:
         UnknownNameError: AL018 if there are no snippets in the language.
@@ -51,45 +49,40 @@ def write(text: str, language: str, *, endpoint: str = ENDPOINT, graph: str = ""
             f"there are no snippets in {language}", code="AL018", fix=f"take one of {', '.join(LANGUAGES)}"
         )
     body = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#+"))
-    return LANGUAGES[language](_Asked(body.rstrip() + "\n", endpoint, graph, sparql.form(text) == "SELECT"))
+    return LANGUAGES[language](_Asked(body.rstrip() + "\n", endpoint, sparql.form(text) == "SELECT"))
 
 
 def _curl(asked: _Asked) -> str:
-    # Between these marks a shell replaces nothing; a mark that no line of the query is ends it.
+    # Between these marks a shell replaces nothing; the mark is no line of the query.
     mark = "QUERY"
     while mark in asked.text.splitlines():
         mark += "_"
-    graph = f"  --data-urlencode {shlex.quote('default-graph-uri=' + asked.graph)} \\\n" if asked.graph else ""
     return (
-        f"curl --silent --show-error --fail --header 'Accept: {asked.media_type}' \\\n{graph}"
+        f"curl --silent --show-error --fail --header 'Accept: {asked.media_type}' \\\n"
         f"  --data-urlencode query@- {shlex.quote(asked.endpoint)} <<'{mark}'\n{asked.text}{mark}\n"
     )
 
 
 def _sparqlwrapper(asked: _Asked) -> str:
     form, kind = ("CSV", "SELECT") if asked.rows else ("TURTLE", "CONSTRUCT")
-    graph = f"client.addDefaultGraph({json.dumps(asked.graph)})\n" if asked.graph else ""
     return f"""from SPARQLWrapper import {form}, POST, SPARQLWrapper
 
 client = SPARQLWrapper({json.dumps(asked.endpoint)})
 client.setMethod(POST)
 client.setOnlyConneg(True)
 client.setReturnFormat({form})
-{graph}client.setQuery({_python(asked.text)})
+client.setQuery({_python(asked.text)})
 client.queryType = "{kind}"
 print(client.query().convert().decode())
 """
 
 
 def _rdflib(asked: _Asked) -> str:
-    name = f", identifier=URIRef({json.dumps(asked.graph)})" if asked.graph else ""
-    imports = "Graph, URIRef" if asked.graph else "Graph"
     show = 'for row in answer:\n    print(*row, sep=", ")' if asked.rows else "print(answer.graph.serialize())"
-    return f"""from rdflib import {imports}
+    return f"""from rdflib import Graph
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
-store = SPARQLStore({json.dumps(asked.endpoint)}, method="POST_FORM", context_aware={bool(asked.graph)})
-graph = Graph(store{name})
+graph = Graph(SPARQLStore({json.dumps(asked.endpoint)}, method="POST_FORM", context_aware=False))
 answer = graph.query({_python(asked.text)})
 {show}
 """
@@ -97,12 +90,11 @@ answer = graph.query({_python(asked.text)})
 
 def _javascript(asked: _Asked) -> str:
     text = asked.text.replace("\\", "\\\\").replace("`", "\\`").replace("${", "\\${")
-    graph = f', "default-graph-uri": {json.dumps(asked.graph)}' if asked.graph else ""
     return f"""const query = `{text}`;
 const response = await fetch({json.dumps(asked.endpoint)}, {{
   method: "POST",
   headers: {{ Accept: "{asked.media_type}" }},
-  body: new URLSearchParams({{ query{graph} }}),
+  body: new URLSearchParams({{ query }}),
 }});
 if (!response.ok) throw new Error(await response.text());
 console.log(await response.text());
@@ -113,10 +105,9 @@ def _r(asked: _Asked) -> str:
     dashes = "-"
     while f'){dashes}"' in asked.text:
         dashes += "-"
-    graph = f', "&default-graph-uri=", URLencode({json.dumps(asked.graph)}, reserved = TRUE)' if asked.graph else ""
     read = "print(read.csv(answer))" if asked.rows else 'cat(readLines(answer, encoding = "UTF-8"), sep = "\\n")'
     return f"""query <- r"{dashes}({asked.text}){dashes}"
-address <- paste0({json.dumps(asked.endpoint)}, "?query=", URLencode(enc2utf8(query), reserved = TRUE){graph})
+address <- paste0({json.dumps(asked.endpoint)}, "?query=", URLencode(enc2utf8(query), reserved = TRUE))
 answer <- url(address, headers = c(Accept = "{asked.media_type}"), encoding = "UTF-8")
 {read}
 """

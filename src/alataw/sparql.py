@@ -7,11 +7,12 @@ RDF library.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
 from alataw.errors import Location, QueryError
+from alataw.terms import NamedNode
 
 MOST_CHARACTERS = 16_384
 MOST_DEPTH = 32
@@ -250,6 +251,19 @@ def window(text: str, limit: int | None, offset: int | None) -> str:
     clauses += [f"OFFSET {skipped}"] if skipped else []
     ending = "\n" if rest or text.endswith("\n") else ""
     return "\n".join([text[:end].rstrip(), *clauses]) + ending + rest
+
+
+def over(text: str, default: NamedNode, named: Iterable[NamedNode]) -> str:
+    r"""A query over a dataset of its own (SPARQL 1.1, 13.2).
+
+    >>> over("ASK WHERE { ?s ?p ?o }", NamedNode("http://a"), [NamedNode("http://b")])
+    'ASK FROM <http://a>\nFROM NAMED <http://b>\nWHERE { ?s ?p ?o }'
+    """
+    where = next((token.offset for token in _outermost(text) if token.keyword == "WHERE"), None)
+    if where is None:
+        return text
+    clauses = "".join([f"FROM {default}\n", *(f"FROM NAMED {graph}\n" for graph in named)])
+    return text[:where] + clauses + text[where:]
 
 
 def wrapped(text: str) -> str:

@@ -101,14 +101,15 @@ def _operation(source: Source, query: StoredQuery) -> dict[str, Any]:
 def _openapi_parameter(source: Source, parameter: Parameter) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": "string"}
     example: Any = parameter.example
+    default: Any = parameter.default
     if parameter.kind == "datatype":
         schema = dict(_SCHEMAS[parameter.of])
         if schema["type"] in ("integer", "number", "boolean"):
-            example = json.loads(example)
+            example, default = json.loads(example), json.loads(default or "null")
     if parameter.kind == "in":
         schema["enum"] = _concepts(source, parameter.of)
-    if parameter.default:
-        schema["default"] = parameter.default
+    if default:
+        schema["default"] = default
     told = {"class": f"A {parameter.of}: path, slug, label, Wikidata item or IRI.", "in": "", "datatype": ""}
     return {
         "name": parameter.name,
