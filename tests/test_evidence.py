@@ -62,10 +62,10 @@ def test_what_is_counted_is_named() -> None:
         ("is-port-of-entry", {"crossing": "cn-kz-tacheng-bakhty", "on": "2015"}, "yes", 1),
         ("is-port-of-entry", {"crossing": "cn-kz-tacheng-bakhty", "on": "2021"}, "no", 1),
         ("is-port-of-entry", {"crossing": "cn-kz-tacheng-bakhty", "mode": "road", "on": "2015"}, "nothing found", 0),
-        ("did-operator-have-station", {"station": "alashankou", "operator": "china-railway-urumqi-group", "on": "2003"}, "no", 1),
-        ("did-operator-have-station", {"station": "alashankou", "operator": "china-railway-urumqi-group", "on": "2020"}, "yes", 1),
-        ("did-operator-have-station", {"station": "alashankou", "operator": "northern-xinjiang-railway-company", "on": "2003"}, "yes", 1),
-        ("did-operator-have-station", {"station": "dostyk", "operator": "china-railway-urumqi-group", "on": "2003"}, "nothing found", 0),
+        ("was-operated-by", {"station": "alashankou", "operator": "china-railway-urumqi-group", "on": "2003"}, "no", 1),
+        ("was-operated-by", {"station": "alashankou", "operator": "china-railway-urumqi-group", "on": "2020"}, "yes", 1),
+        ("was-operated-by", {"station": "alashankou", "operator": "northern-xinjiang-railway-company", "on": "2003"}, "yes", 1),
+        ("was-operated-by", {"station": "dostyk", "operator": "china-railway-urumqi-group", "on": "2003"}, "nothing found", 0),
     ],
 )  # fmt: skip
 def test_three_answers(name: str, values: dict[str, str], answer: str, claims: int) -> None:

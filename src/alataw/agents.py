@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from alataw import exports, turtle
 from alataw.errors import AlatawError, MissingExtraError
@@ -18,6 +19,8 @@ from alataw.workers import Worker
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
+
+Given = TypeVar("Given")
 
 MOST_ROWS = 1000
 """How many rows a tool gives at most."""
@@ -41,17 +44,28 @@ def server(graph: Graph) -> MCPServer[Any]:
         raise MissingExtraError("agents need the package mcp", code="AL080", fix="pip install 'alataw[mcp]'") from error
     made: MCPServer[Any] = MCPServer("alataw", instructions=_INSTRUCTIONS, log_level="WARNING")
     reading = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
-    for query in graph.queries:
-        made.add_tool(_tool(graph, query), annotations=reading)
-    for tool in (_find_entity(graph), _describe_entity(graph), _list_disputes(graph), _run_sparql(graph)):
-        made.add_tool(tool, annotations=reading)
-    made.resource("alataw://ontology", mime_type="text/turtle", description="Classes, properties and vocabularies.")(
-        lambda: _ontology(graph)
-    )
-    made.resource("alataw://examples", mime_type="text/turtle", description="Every stored query, described.")(
-        lambda: exports.write(graph.source(), "examples").decode()
-    )
+    tools = {query.name: _tool(graph, query) for query in graph.queries}
+    tools |= {"describe-entity": _describe_entity(graph), "find-entity": _find_entity(graph)}
+    tools |= {"list-disputes": _list_disputes(graph), "run-sparql": _run_sparql(graph)}
+    for name, tool in tools.items():
+        made.add_tool(_telling(tool), name=name.replace("-", "_"), annotations=reading)
+    for name, (write, told) in _RESOURCES.items():
+        made.resource(f"alataw://{name}", name=name, mime_type="text/turtle", description=told)(partial(write, graph))
     return made
+
+
+def _telling(tool: Callable[..., Given]) -> Callable[..., Given]:
+    """A tool whose mistakes reach the agent in our words; of any other error it would only learn that there was one."""
+    from mcp.server.mcpserver.exceptions import ToolError
+
+    @wraps(tool)
+    def call(*words: Any, **values: Any) -> Given:
+        try:
+            return tool(*words, **values)
+        except AlatawError as error:
+            raise ToolError(str(error)) from error
+
+    return call
 
 
 def _tool(graph: Graph, query: StoredQuery) -> Callable[..., dict[str, Any]]:
@@ -122,11 +136,15 @@ def _find_entity(graph: Graph) -> Callable[..., dict[str, Any]]:
     return find_entity
 
 
-def _describe_entity(graph: Graph) -> Callable[..., str]:
-    def describe_entity(entity: str) -> str:
-        """Tell everything that is said of one entity, claim by claim, with footnotes to the sources."""
-        return str(graph.show(entity))
+def _describe_entity(graph: Graph) -> Callable[..., dict[str, Any]]:
+    """The stored query of that name, with the same told for reading."""
+    turtle_of = _tool(graph, graph.stored_query("describe-entity"))
 
+    def describe_entity(entity: str, **window: Any) -> dict[str, Any]:
+        return {"text": str(graph.show(entity)), **turtle_of(entity=entity, **window)}
+
+    for name in ("__name__", "__doc__", "__signature__", "__annotations__"):
+        setattr(describe_entity, name, getattr(turtle_of, name))
     return describe_entity
 
 
@@ -155,6 +173,16 @@ def _run_sparql(graph: Graph) -> Callable[..., dict[str, Any]]:
 def _ontology(graph: Graph) -> str:
     triples = {triple for document in graph.repository.ontology() for triple in document.triples}
     return turtle.serialize(triples, prefixes=graph.repository.prefixes, base_iri=graph.repository.base)
+
+
+def _examples(graph: Graph) -> str:
+    return exports.write(graph.source(), "examples").decode()
+
+
+_RESOURCES: dict[str, tuple[Callable[[Graph], str], str]] = {
+    "ontology": (_ontology, "Classes, properties and vocabularies, as Turtle."),
+    "examples": (_examples, "Every stored query as a sh:SPARQLExecutable, with its parameters."),
+}
 
 
 def run(graph: Graph, address: str = "") -> None:

@@ -9,7 +9,7 @@ import contextlib
 import multiprocessing
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from alataw.errors import AlatawError, QueryError
 from alataw.store import Result, Solutions
@@ -20,7 +20,8 @@ MEMORY_BYTES = 4 << 30
 START_S = 60.0
 """How long a worker may take to read the graph."""
 
-_Told: TypeAlias = Result | AlatawError | str
+_Told: TypeAlias = tuple[Result | dict[str, Any], bool]
+"""What a worker sends: an answer and whether it is whole, or what an error is made of."""
 
 
 class Worker:
@@ -58,8 +59,8 @@ class Worker:
                 fix="ask for less, or in smaller steps",
             )
         answer, whole = told
-        if isinstance(answer, AlatawError):
-            raise answer
+        if isinstance(answer, dict):
+            raise QueryError(**answer)
         return answer, whole
 
     def stop(self) -> None:
@@ -86,11 +87,11 @@ class Worker:
         return self._connection
 
     @staticmethod
-    def _received(connection: Connection, seconds: float) -> tuple[Result, bool] | None:
+    def _received(connection: Connection, seconds: float) -> _Told | None:
         """What the process sends in time; None if it does not, or is gone."""
         with contextlib.suppress(EOFError, OSError):
             if connection.poll(seconds):
-                told: tuple[Result, bool] = connection.recv()
+                told: _Told = connection.recv()
                 return told
         return None
 
@@ -113,7 +114,7 @@ def _serve(connection: Connection, root: str, most_rows: int) -> None:
         try:
             connection.send(_bounded(store.query(text), most_rows))
         except AlatawError as error:
-            connection.send((QueryError(str(error), code=error.code), True))
+            connection.send((vars(error), True))
 
 
 def _bounded(result: Result, most: int) -> tuple[Result, bool]:
