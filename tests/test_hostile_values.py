@@ -14,6 +14,7 @@ import servers
 from alataw import sparql
 from alataw.errors import AlatawError, ParameterError
 from alataw.queries import Parameter, StoredQuery
+from alataw.queries.stored import filled
 from alataw.terms import Literal, NamedNode, Term
 from engines import ENGINES, Sample, engine, sample
 from hostile import OTHERS, TEXTS
@@ -87,6 +88,8 @@ def test_no_value_changes_a_query(query: StoredQuery, terms: dict[tuple[str, str
         for term in terms[parameter.kind, parameter.of]:
             text = query.bind({**needed, parameter.name: term}, SAMPLE.resolver)
             assert shape(text) == shape(query.text)
+            admitted = filled(query._admitted, {parameter.name: sparql.admitted_term(str(term))})
+            assert admitted == sparql.admit(filled(query.text, {parameter.name: str(term)}))
             blocks = [text[start:end].strip() for start, end in sparql.blocks(text)[parameter.name]]
             assert blocks == [str(term)] * len(blocks)
 

@@ -98,14 +98,14 @@ class RemoteStore:
         )
         self._judge = EmbeddedStore()
 
-    def query(self, text: str, *, file: str = "query") -> Result:
+    def query(self, text: str, *, file: str = "query", admitted: str = "") -> Result:
         """Answer a query; an ordered SELECT is asked page by page, so that no limit of the endpoint cuts it.
 
         Raises:
             QueryError: AL017 if the text is refused, here or there.
             RemoteError: AL031 to AL033, AL035, AL081, if the endpoint fails; nothing of its answer is used.
         """
-        judged = self._judge.query(text, file=file)
+        judged = self._judge.query(text, file=file, admitted=admitted)
         if isinstance(judged, bool):
             return _boolean(self._ask(text))
         if not isinstance(judged, Solutions):

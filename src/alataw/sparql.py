@@ -118,6 +118,19 @@ def admit(text: str, *, file: str = "query") -> str:
     return "".join([*parts, text[done:]])
 
 
+def admitted_term(term: str) -> str:
+    """A term as the RDF library writes it, as `admit` would let it pass.
+
+    >>> admitted_term("<http://a>") == admit("<http://a>"), admitted_term('"<x>"')
+    (True, '"<x>"')
+    """
+    if not term.endswith(">"):
+        return term
+    # An IRI, or a literal with the IRI of its datatype behind it.
+    begin = term.rfind("<")
+    return f"{term[:begin]}<{_escaped(Token('iri', term[begin:], 0))}{term[begin + 2 :]}"
+
+
 def calls_out(token: Token) -> bool:
     """Whether an engine could read a SERVICE in a token.
 

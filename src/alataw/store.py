@@ -53,8 +53,14 @@ Result: TypeAlias = Solutions | bool | tuple[Triple, ...]
 class Store(Protocol):
     """What an engine must do."""
 
-    def query(self, text: str, *, file: str = "query") -> Result:
-        """Answer a query; `file` names it in messages."""
+    def query(self, text: str, *, file: str = "query", admitted: str = "") -> Result:
+        """Answer a query.
+
+        Args:
+            text: The query.
+            file: Its name in messages.
+            admitted: What `sparql.admit` makes of it, if that is known.
+        """
 
     def load(self, triples: Iterable[Triple], graph: NamedNode | None = None) -> None:
         """Add triples to the default graph, or to a named one."""
@@ -104,13 +110,14 @@ class EmbeddedStore:
         where = graph or pyoxigraph.DefaultGraph()
         return tuple(quad.triple for quad in self._store.quads_for_pattern(None, None, None, where))
 
-    def query(self, text: str, *, file: str = "query") -> Result:
+    def query(self, text: str, *, file: str = "query", admitted: str = "") -> Result:
         """Answer a query.
 
         Raises:
             QueryError: AL017 if the text is refused; nothing was run.
         """
-        admitted = sparql.admit(text, file=file)
+        if not admitted or len(text) > sparql.MOST_CHARACTERS:
+            admitted = sparql.admit(text, file=file)
         result = None
         try:
             result = self._store.query(admitted + _PADDING)

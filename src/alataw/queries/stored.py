@@ -10,9 +10,9 @@ from __future__ import annotations
 import datetime
 import decimal
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from alataw import sparql
@@ -185,7 +185,7 @@ class StoredQuery:
             ParameterError: AL013 missing, AL014 unknown, AL015 of the wrong kind.
             UnknownNameError: AL011 or AL012, for a name.
         """
-        text = filled(self.text, self._all_rows(values, resolver))
+        text = filled(self.text, _texts(self._all_rows(values, resolver)))
         return sparql.window(text, _count("limit", limit), _count("offset", offset))
 
     def ask(
@@ -203,8 +203,13 @@ class StoredQuery:
             ParameterError, UnknownNameError: As `bind`.
             QueryError: If the engine refuses the finished text.
         """
-        text = self.bind(values, resolver, limit=limit, offset=offset)
-        return Answer.of(store.query(text, file=self.file))
+        rows = self._all_rows(values, resolver)
+        limit, offset = _count("limit", limit), _count("offset", offset)
+        text = sparql.window(filled(self.text, _texts(rows)), limit, offset)
+        # The text was admitted when it was read, and terms are admitted one by one: reading all of it again would take
+        # longer than many an answer.
+        admitted = sparql.window(filled(self._admitted, _texts(rows, sparql.admitted_term)), limit, offset)
+        return Answer.of(store.query(text, file=self.file, admitted=admitted))
 
     def bind_explanation(self, values: Mapping[str, Value | Iterable[Value] | None], resolver: Resolver) -> str:
         """Finish the text of the explanation, for all rows.
@@ -212,7 +217,7 @@ class StoredQuery:
         Raises:
             ParameterError, UnknownNameError: As `bind`.
         """
-        return filled(self.explanation, self._all_rows(values, resolver))
+        return filled(self.explanation, _texts(self._all_rows(values, resolver)))
 
     def nodes(self, values: Mapping[str, Value | Iterable[Value] | None], resolver: Resolver) -> list[NamedNode]:
         """The entities that values name."""
@@ -220,7 +225,9 @@ class StoredQuery:
         terms = (known[name].term(one, resolver) for name in values if name in known for one in _listed(values[name]))
         return [term for term in terms if isinstance(term, NamedNode)]
 
-    def _all_rows(self, values: Mapping[str, Value | Iterable[Value] | None], resolver: Resolver) -> dict[str, str]:
+    def _all_rows(
+        self, values: Mapping[str, Value | Iterable[Value] | None], resolver: Resolver
+    ) -> dict[str, list[str]]:
         """The rows of the blocks of every parameter."""
         known = {parameter.name: parameter for parameter in self.parameters}
         for name in values:
@@ -228,8 +235,8 @@ class StoredQuery:
                 raise self._unknown(name)
         return {name: self._rows(parameter, values.get(name), resolver) for name, parameter in known.items()}
 
-    def _rows(self, parameter: Parameter, value: Value | Iterable[Value] | None, resolver: Resolver) -> str:
-        """The rows of the blocks of one parameter."""
+    def _rows(self, parameter: Parameter, value: Value | Iterable[Value] | None, resolver: Resolver) -> list[str]:
+        """The rows of the blocks of one parameter; none for UNDEF."""
         given = _listed(value) or ([parameter.default] if parameter.default else [])
         if not given and parameter.required:
             raise ParameterError(
@@ -239,8 +246,12 @@ class StoredQuery:
                 fix=f"for example: alataw query {self.name} {self.example}",
             )
         # str() of a pyoxigraph term is its form in N-Triples, with everything escaped that needs it.
-        terms = dict.fromkeys(str(parameter.term(one, resolver)) for one in given)
-        return " ".join(terms) or "UNDEF"
+        return list(dict.fromkeys(str(parameter.term(one, resolver)) for one in given))
+
+    @cached_property
+    def _admitted(self) -> str:
+        """The text as the embedded engine is to get it."""
+        return sparql.admit(self.text, file=self.file)
 
     def _unknown(self, name: str) -> ParameterError:
         known = [parameter.name for parameter in self.parameters]
@@ -257,6 +268,11 @@ def _listed(value: Value | Iterable[Value] | None) -> list[Any]:
     """The values of a parameter: none, one, or several."""
     several = isinstance(value, Iterable) and not isinstance(value, (str, bytes, bytearray, Mapping, Triple))
     return [one for one in (value if several else [value]) if one is not None]  # type: ignore[union-attr]
+
+
+def _texts(rows: Mapping[str, list[str]], write: Callable[[str], str] = str) -> dict[str, str]:
+    """The rows of each parameter as they stand in its blocks."""
+    return {name: " ".join(map(write, terms)) or "UNDEF" for name, terms in rows.items()}
 
 
 def filled(text: str, rows: Mapping[str, str]) -> str:
