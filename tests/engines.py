@@ -10,7 +10,7 @@ from pathlib import Path
 import alataw
 import servers
 from alataw import loading
-from alataw.geo import cells
+from alataw.geo import index
 from alataw.names import keys
 from alataw.remote import Endpoint, RemoteStore
 from alataw.repository import Repository
@@ -49,7 +49,7 @@ class Sample(alataw.Graph):
             None: self.facts,
             BEST: best,
             NAMES: tuple(keys(self.facts)),
-            PLACES: tuple(cells(self.facts)),
+            PLACES: tuple(index(self.facts)),
             ONTOLOGY: ontology,
         }  # type: ignore[dict-item]
 

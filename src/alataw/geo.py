@@ -1,7 +1,7 @@
 """The home of where things are: points as they are written, and the index by which a box on the map finds them.
 
-The index is a graph: degrees of latitude have cells of one degree, and cells have claims of coordinates. A query goes
-from the few degrees that a box touches to their cells and only then to the claims, in any engine.
+The index is a graph: from each degree of latitude to the claims of coordinates within it. A query names the degrees
+that its box touches (`bands`), so that any engine looks up only what lies in these.
 """
 
 from __future__ import annotations
@@ -33,11 +33,21 @@ def point(text: str) -> tuple[str, str] | None:
     return match[1], match[2]
 
 
-def cells(triples: Iterable[Triple]) -> Iterator[Triple]:
+def bands(south: str, north: str) -> list[NamedNode]:
+    """The degrees of latitude between two, as they stand in the index.
+
+    >>> [band.value.rpartition("#")[2] for band in bands("44.5", "46.0")]
+    ['44', '45', '46']
+    """
+    first, last = (math.floor(max(-90.0, min(90.0, float(edge)))) for edge in (south, north))
+    return [_band(degree) for degree in range(first, last + 1)] or [_band(first)]
+
+
+def index(triples: Iterable[Triple]) -> Iterator[Triple]:
     """Derive the index by which a box finds what lies in it.
 
     Returns:
-        From the index to degrees of latitude, to cells, to claims of coordinates; of each its south-western corner.
+        From each degree of latitude to the claims of coordinates in it, and longitude and latitude of each.
     """
     for triple in triples:
         told = (
@@ -45,12 +55,10 @@ def cells(triples: Iterable[Triple]) -> Iterator[Triple]:
         )
         if not told or not isinstance(triple.subject, NamedNode):
             continue
-        west, south = math.floor(float(told[0])), math.floor(float(told[1]))
-        band, cell = NamedNode(f"{_INDEX}#{south}"), NamedNode(f"{_INDEX}#{south}_{west}")
-        yield Triple(NamedNode(_INDEX), DCTERMS.hasPart, band)
-        yield Triple(band, WGS84.lat, Literal(str(south), datatype=XSD.integer))
-        yield Triple(band, DCTERMS.hasPart, cell)
-        yield Triple(cell, WGS84.long, Literal(str(west), datatype=XSD.integer))
-        yield Triple(cell, DCTERMS.hasPart, triple.subject)
+        yield Triple(_band(math.floor(float(told[1]))), DCTERMS.hasPart, triple.subject)
         yield Triple(triple.subject, WGS84.long, Literal(told[0].lstrip("+"), datatype=XSD.decimal))
         yield Triple(triple.subject, WGS84.lat, Literal(told[1].lstrip("+"), datatype=XSD.decimal))
+
+
+def _band(degree: int) -> NamedNode:
+    return NamedNode(f"{_INDEX}#{degree}")

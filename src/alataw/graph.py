@@ -252,7 +252,7 @@ class Graph:
         store = EmbeddedStore()
         store.load(self._triples)
         store.load(names.keys(self._triples), NAMES)
-        store.load(geo.cells(self._triples), PLACES)
+        store.load(geo.index(self._triples), PLACES)
         found = store.query(self.stored_query("best-view").text)
         if isinstance(found, tuple) and not isinstance(found, Solutions):
             store.load(found, BEST)

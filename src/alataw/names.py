@@ -51,6 +51,15 @@ def grams(key: str) -> set[str]:
     return within | {key[:length] for length in range(1, GRAM)}
 
 
+def beginning(text: str) -> str:
+    """The part of a name by which it is looked up: the first letters of its key.
+
+    >>> beginning("Алашанькоу"), beginning("Xi")
+    ('alas', 'xi')
+    """
+    return fold(text)[:GRAM]
+
+
 def keys(triples: Iterable[Triple]) -> Iterator[Triple]:
     """Derive the index by which names are found in any script.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -19,10 +20,10 @@ from alataw import sparql
 from alataw.errors import ParameterError
 from alataw.names import nearest
 from alataw.queries.header import Header
-from alataw.resolution import Resolver, literal
+from alataw.resolution import DERIVED, Resolver, literal
 from alataw.solutions import Answer
 from alataw.store import EmbeddedStore, Solutions, Store
-from alataw.terms import Literal, NamedNode, Term, Triple
+from alataw.terms import Literal, NamedNode, Term, Triple, text_of
 
 ANYTHING = "Entity"
 """The class of a parameter that takes whatever has an IRI of ours."""
@@ -98,6 +99,7 @@ class StoredQuery:
         about: The class of entity that the question is about; empty for the graph as a whole.
         view: How an answer is best shown.
         parameters: In the order of the header.
+        derived: Name to what is made of which parameters, to look up an index by (see `resolution.DERIVED`).
         columns: Name to what the column holds, in the order of the projection; empty but for a SELECT.
         min_rows: The fewest rows that the example values give.
         within_ms: The time in which they come.
@@ -115,6 +117,7 @@ class StoredQuery:
     about: str = ""
     view: str = "table"
     parameters: tuple[Parameter, ...] = ()
+    derived: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     min_rows: int = 0
     within_ms: int = 0
@@ -142,6 +145,7 @@ class StoredQuery:
             about=said.get("about", ""),
             view=said.get("view", "table"),
             parameters=tuple(_parameter(name, kind, header) for name, kind in said.get("parameters", {}).items()),
+            derived={name: (of["as"], tuple(of["from"])) for name, of in said.get("derived", {}).items()},
             columns=said.get("columns", {}),
             min_rows=said["contract"]["min-rows"],
             within_ms=said["contract"]["within-ms"],
@@ -233,9 +237,22 @@ class StoredQuery:
         for name in values:
             if name not in known:
                 raise self._unknown(name)
-        return {name: self._rows(parameter, values.get(name), resolver) for name, parameter in known.items()}
+        rows = {name: self._rows(parameter, values.get(name), resolver) for name, parameter in known.items()}
+        # str() of a pyoxigraph term is its form in N-Triples, with everything escaped that needs it.
+        return {name: list(dict.fromkeys(map(str, terms))) for name, terms in (rows | self._derived(rows)).items()}
 
-    def _rows(self, parameter: Parameter, value: Value | Iterable[Value] | None, resolver: Resolver) -> list[str]:
+    def _derived(self, rows: Mapping[str, list[Term]]) -> dict[str, list[Term]]:
+        """The rows of what is made of parameters; where one has several values, of each together with the others."""
+        return {
+            name: [
+                term
+                for given in itertools.product(*(rows[parameter] for parameter in of))
+                for term in DERIVED[kind]([text_of(term) for term in given])
+            ]
+            for name, (kind, of) in self.derived.items()
+        }
+
+    def _rows(self, parameter: Parameter, value: Value | Iterable[Value] | None, resolver: Resolver) -> list[Term]:
         """The rows of the blocks of one parameter; none for UNDEF."""
         given = _listed(value) or ([parameter.default] if parameter.default else [])
         if not given and parameter.required:
@@ -245,8 +262,7 @@ class StoredQuery:
                 why=parameter.description,
                 fix=f"for example: alataw query {self.name} {self.example}",
             )
-        # str() of a pyoxigraph term is its form in N-Triples, with everything escaped that needs it.
-        return list(dict.fromkeys(str(parameter.term(one, resolver)) for one in given))
+        return list(dict.fromkeys(parameter.term(one, resolver) for one in given))
 
     @cached_property
     def _admitted(self) -> str:
@@ -333,19 +349,40 @@ def _hold(query: StoredQuery, header: Header) -> None:
     if projection and not sparql.is_ordered(query.text):
         raise header.fault("a SELECT without ORDER BY has no order that can be compared")
     _hold_evidence(query, header, store)
+    _hold_derived(query, header, store)
     blocks = sparql.blocks(query.text)
     for parameter in query.parameters:
         here = ("parameters", parameter.name)
         if parameter.name not in blocks:
             raise header.fault(f"no block VALUES ?{parameter.name} {{ ... }} binds the parameter", here)
-        for start, end in blocks[parameter.name]:
-            asked = f"{sparql.prologue(query.text)} SELECT * {{ VALUES ?{parameter.name} {{{query.text[start:end]}}} }}"
-            found = store.query(asked, file=query.file)
-            rows = found.rows if isinstance(found, Solutions) else ()
+        for place in blocks[parameter.name]:
+            rows = _block(query, parameter.name, place, store)
             if not all(_is_example(parameter, term) for row in rows for term in row) or len(rows) != 1:
                 raise header.fault(
                     f"the block VALUES ?{parameter.name} holds another value than the example", (*here, "example")
                 )
+
+
+def _hold_derived(query: StoredQuery, header: Header, store: Store) -> None:
+    """Hold the blocks of what is derived to what the examples give."""
+    examples = {p.name: [literal(p.example, p.of)] for p in query.parameters if p.kind == "datatype"}
+    blocks = sparql.blocks(query.text)
+    for name, (_, of) in query.derived.items():
+        here = ("derived", name)
+        if any(parameter not in examples for parameter in of) or name not in blocks:
+            raise header.fault(f"{name} has a block of its own, and is made of parameters with a datatype", here)
+        expected = query._derived({parameter: list(terms) for parameter, terms in examples.items()})[name]
+        for place in blocks[name]:
+            if [row[0] for row in _block(query, name, place, store)] != expected:
+                told = " ".join(map(str, expected))
+                raise header.fault(f"the block VALUES ?{name} holds something else than {told}", here)
+
+
+def _block(query: StoredQuery, name: str, place: tuple[int, int], store: Store) -> tuple[tuple[Term | None, ...], ...]:
+    """The rows that a block holds."""
+    asked = f"{sparql.prologue(query.text)} SELECT * {{ VALUES ?{name} {{{query.text[place[0] : place[1]]}}} }}"
+    found = store.query(asked, file=query.file)
+    return found.rows if isinstance(found, Solutions) else ()
 
 
 def _hold_evidence(query: StoredQuery, header: Header, store: Store) -> None:
