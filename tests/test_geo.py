@@ -1,0 +1,62 @@
+"""Points are read as they are written, and a box finds exactly what lies in it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import alataw
+from alataw import geo
+from alataw.store import PLACES, EmbeddedStore
+from alataw.terms import DEF, GEO, RDF, Literal, NamedNode, Triple, text_of
+
+GRAPH = alataw.open()
+BOX = GRAPH.stored_query("entities-in-box")
+
+degrees = st.integers(-1800, 1800).map(lambda tenths: tenths / 10)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("POINT(82.57 45.17)", ("82.57", "45.17")),
+        (" point ( -82 +45 ) ", ("-82", "+45")),
+        ("POINT(82.57 45.17 300)", ("82.57", "45.17")),
+        ("POINT(45.17 182.57)", None),
+        ("POINT(181 0)", None),
+        ("LINESTRING(0 0, 1 1)", None),
+        ("POINT(x y)", None),
+        ("", None),
+    ],
+)
+def test_a_point_is_longitude_and_latitude(text: str, told: tuple[str, str] | None) -> None:
+    """With its digits; whatever is no point on the globe is none."""
+    assert geo.point(text) == told
+
+
+@given(st.lists(st.tuples(degrees, degrees.map(lambda d: d / 2)), max_size=20), degrees, degrees, degrees, degrees)
+@settings(max_examples=60, deadline=None)
+def test_a_box_finds_what_lies_in_it(
+    points: list[tuple[float, float]], west: float, east: float, one: float, two: float
+) -> None:
+    """All of it and nothing else, on the edges, over the 180th meridian, and at the poles."""
+    south, north = sorted((one / 2, two / 2))
+    triples = []
+    for number, (longitude, latitude) in enumerate(points):
+        entity, claim = (NamedNode(f"https://w3id.org/alataw/station/s{number}{part}") for part in ("", "#c"))
+        rank = NamedNode("https://w3id.org/alataw/vocabulary/rank#normal")
+        point = Literal(f"POINT({longitude} {latitude})", datatype=GEO.wktLiteral)
+        triples += [
+            Triple(entity, RDF.type, DEF.Station),
+            Triple(claim, DEF.about, entity),
+            Triple(claim, DEF.rank, rank),
+        ]
+        triples += [Triple(claim, RDF.type, DEF.Coordinates), Triple(claim, GEO.asWKT, point)]
+    store = EmbeddedStore()
+    store.load(triples)
+    store.load(geo.index(triples), PLACES)
+    answer = BOX.ask(store, GRAPH.resolver, {"west": west, "south": south, "east": east, "north": north})
+    between = (lambda x: west <= x <= east) if west <= east else (lambda x: x >= west or x <= east)
+    within = {number for number, (x, y) in enumerate(points) if between(x) and south <= y <= north}
+    assert {int(text_of(row[0]).rpartition("/s")[2]) for row in answer.rows} == within  # type: ignore[index]
