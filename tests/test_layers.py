@@ -11,17 +11,17 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "alataw"
 
 # Top first; a module imports from lower rows, and from its own row only what stands to its right.
 LAYERS = """
-command:  cli cli_check cli_import
-front:    diagnosis builds questions console graph formatting
+command:  cli cli_check cli_import cli_load cli_mcp cli_query
+front:    diagnosis builds agents asking contracts notebook questions console graph formatting
 describe: catalog exports entities
-ask:      queries solutions resolution
+ask:      snippets queries solutions resolution
 check:    reports conformance fixes changes checks plausibility forms subject shapes
-load:     foreign datagraph store
+load:     loading remote exchange foreign datagraph store
 import:   importing statements identification drafts register sources
 disk:     workers revisions repository
 document: document
 text:     turtle sparql paths
-values:   names dates geo
+values:   names geo borders dates
 ground:   codes report errors terms
 """
 ORDER = [name for line in LAYERS.strip().splitlines() for name in line.partition(":")[2].split()]
@@ -30,7 +30,10 @@ ORDER = [name for line in LAYERS.strip().splitlines() for name in line.partition
 DOORS = {
     "rdflib": {"shapes", "graph"},
     "pyshacl": {"shapes"},
-    "typer": {"cli", "cli_check", "cli_import"},
+    "typer": {"cli", "cli_check", "cli_import", "cli_mcp", "cli_query", "console"},
+    "SPARQLWrapper": {"remote"},
+    "mcp": {"agents"},
+    "pydantic": {"agents"},
     "pyld": {"exports"},
     "rapidfuzz": {"names", "turtle"},
     "pypinyin": {"names"},
@@ -38,7 +41,7 @@ DOORS = {
     "yaml": {"queries"},
 }
 # What may touch the disk; everything else is given bytes and gives bytes.
-RIM = {"repository", "cli", "builds", "store", "diagnosis", "foreign"}
+RIM = {"repository", "cli", "cli_query", "builds", "store", "diagnosis", "foreign"}
 
 
 def module_of(path: Path) -> str:

@@ -11,6 +11,7 @@ from functools import cached_property
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad
 
 from alataw.errors import AlatawError
+from alataw.queries import StoredQuery
 from alataw.terms import BASE, DEF, RDFS, SKOS, BlankNode, Literal, NamedNode, Term, Triple, text_of
 from alataw.turtle.writer import MOST_BLANK_NODES
 
@@ -30,6 +31,7 @@ class Source:
         prefixes: Prefix to namespace.
         base: What paths are told against.
         graph: The named graph of the view, for formats that name graphs.
+        queries: The stored queries, for formats that describe them.
     """
 
     triples: tuple[Triple, ...]
@@ -37,6 +39,7 @@ class Source:
     prefixes: Mapping[str, str]
     base: str
     graph: NamedNode
+    queries: tuple[StoredQuery, ...] = ()
 
     @cached_property
     def said(self) -> tuple[Triple, ...]:
