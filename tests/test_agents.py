@@ -161,7 +161,7 @@ def test_a_query_that_takes_too_long_is_ended() -> None:
         with pytest.raises(QueryError) as ended:
             worker.ask("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
         assert ended.value.code == "AL037"
-        assert time.monotonic() - begin < 4
+        assert time.monotonic() - begin < 20  # the query would go on for hours
         assert worker.ask("ASK { ?s ?p ?o }") == (True, True)
         with pytest.raises(AlatawError) as refused:
             worker.ask("SELEKT")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -23,7 +24,10 @@ def copy(tmp_path: Path) -> Path:
         shutil.copytree(ROOT / name, tmp_path / name)
     (tmp_path / "queries").mkdir()
     for name in ("best-view.rq", "best-view.explain.rq", "names-of-entity.rq", "lines-of-station.rq"):
-        shutil.copy(ROOT / "queries" / name, tmp_path / "queries" / name)
+        # A busy machine makes nothing rot.
+        text = (ROOT / "queries" / name).read_text(encoding="utf-8")
+        patient = re.sub(r"within-ms: \d+", "within-ms: 60000", text)
+        (tmp_path / "queries" / name).write_text(patient, encoding="utf-8")
     return tmp_path
 
 
@@ -76,7 +80,7 @@ def test_a_query_that_is_gone(copy: Path) -> None:
 
 def test_a_query_that_is_slower_than_it_promises(copy: Path) -> None:
     """Even at its best of several tries."""
-    edit(copy / "queries/names-of-entity.rq", "within-ms: 50", "within-ms: 0")
+    edit(copy / "queries/names-of-entity.rq", "within-ms: 60000", "within-ms: 0")
     assert any("0 are promised" in text and "ms" in text for text in told(copy))
 
 

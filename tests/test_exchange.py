@@ -176,7 +176,7 @@ def test_a_drip_ends_with_the_deadline(head: bool, remote: Misbehaving) -> None:
     begin = time.monotonic()
     with pytest.raises(RemoteError, match="cannot be asked") as raised:
         remote.store(drips(head), timeout_s=1).query(SELECT)
-    assert time.monotonic() - begin < 3
+    assert time.monotonic() - begin < 15  # the drip would go on for half a minute
     assert "within 1 s" in raised.value.why
 
 

@@ -6,6 +6,8 @@ in named graphs (see `store`), and each query says which of them it asks (SPARQL
 
 from __future__ import annotations
 
+import re
+import struct
 import urllib.parse
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -282,12 +284,23 @@ def _triples(answered: Answered) -> tuple[Triple, ...]:
 def _term(term: Term | None) -> Term | None:
     """A term as it was loaded: Virtuoso has datatypes of its own for points, and for durations as numbers of months."""
     if isinstance(term, Literal) and term.datatype == _VIRTUOSO_POINT:
-        return Literal(term.value, datatype=GEO.wktLiteral)
+        return Literal(re.sub(r"-?\d+\.\d+", _shortest, term.value), datatype=GEO.wktLiteral)
     if isinstance(term, Literal) and term.datatype == XSD.duration and term.value.isdigit():
         years, months = divmod(int(term.value), 12)
         text = (f"{years}Y" if years else "") + (f"{months}M" if months else "")
         return Literal(f"P{text or '0M'}", datatype=XSD.duration)
     return term
+
+
+def _shortest(number: re.Match[str]) -> str:
+    """The shortest number that Virtuoso would have kept so: it keeps coordinates in 32 bits, some seven digits.
+
+    >>> _shortest(re.match(".*", "82.741897583008"))
+    '82.7419'
+    """
+    kept = struct.pack("f", float(number[0]))
+    spelled = (f"{float(number[0]):.{digits}g}" for digits in range(1, 10))
+    return next((text for text in spelled if struct.pack("f", float(text)) == kept and "e" not in text), number[0])
 
 
 def _refuse_cut(answered: Answered, why: str, fix: str) -> None:
