@@ -4,7 +4,7 @@
 >>> graph = alataw.open()
 >>> answer = graph.query("operators-of-station", station="alashankou")
 >>> len(answer)
-3
+5
 """
 
 from alataw.errors import (

@@ -226,6 +226,7 @@ CHECKS: dict[str, Callable[[Subject], Iterable[Finding]]] = {
     "Unicode": forms.normal_form,
     "stray files": forms.strays,
     "places": _plausibility,
+    "links to Wikidata": forms.mappings,
     "soundness of shapes": _soundness,
     "shapes": lambda subject: _conformance(subject, shapes.DEFAULT),
 }

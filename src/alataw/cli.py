@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from alataw import cli_import, cli_load, cli_mcp, cli_query
+from alataw import cli_import, cli_link, cli_load, cli_mcp, cli_query
 from alataw.cli_check import RepeatedOptions, check
 from alataw.console import AuthOption, EndpointOption, StoreOption, TimeoutOption, engine
 from alataw.console import Settings as _Settings
@@ -126,7 +126,8 @@ def export(
         typer.Option(
             "--format",
             "-f",
-            help="turtle, ntriples, nquads, trig, jsonld, context, rdfxml, csv, geojson, openapi or examples.",
+            help="turtle, ntriples, nquads, trig, jsonld, context, rdfxml, csv, geojson, openapi, examples, "
+            "wikidata-rdf, mixnmatch or quickstatements.",
         ),
     ] = "turtle",
     view: Annotated[str, typer.Option("--view", help="claims, as stated; or best, said flatly.")] = "claims",
@@ -137,12 +138,25 @@ def export(
     endpoint: EndpointOption = "",
     auth: AuthOption = "",
     timeout: TimeoutOption = 60.0,
+    wikidata: Annotated[
+        str | None,
+        typer.Option("--wikidata", metavar="URL", help="Compare with this service, not Wikidata."),
+    ] = None,
+    offline: cli_link.Offline = False,
+    include_disputed: Annotated[
+        bool, typer.Option("--include-disputed", help="QuickStatements of what is disputed here, too.")
+    ] = False,
 ) -> None:
     """Write the graph; the same facts give the same bytes.
 
     Example: alataw export --format jsonld --output graph.jsonld
     """
-    data = _open(engine(store, endpoint, auth=auth, timeout_s=timeout)).export(format, view=view, output=output)
+    from alataw.exports import FORMATS
+
+    compares = format in FORMATS and FORMATS[format].compares
+    theirs = cli_link.wikidata_at(wikidata, offline) if compares else None
+    graph = _open(engine(store, endpoint, auth=auth, timeout_s=timeout))
+    data = graph.export(format, view=view, output=output, wikidata=theirs, include_disputed=include_disputed)
     if output is None:
         _out(data)
     else:
@@ -197,6 +211,7 @@ def explain(
 
 
 app.add_typer(cli_import.app, name="import")
+app.add_typer(cli_link.app)
 
 
 def main() -> None:

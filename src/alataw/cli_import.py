@@ -14,7 +14,10 @@ from alataw.console import note, open_graph, out
 if TYPE_CHECKING:
     from alataw.importing import Import
 
-app = typer.Typer(help="Take in tables that other people have written.", no_args_is_help=True)
+app = typer.Typer(
+    help="Take in tables that other people have written.\n\nExample: alataw import claims my-facts.csv",
+    no_args_is_help=True,
+)
 
 
 @app.command()

@@ -1,7 +1,8 @@
 """The home of message codes: every message has one, and `alataw explain CODE` says more about it.
 
 Codes are permanent: one that is no longer given stays here and says so. Tens are families:
-0 reading files, 1 names and queries, 2 documents, 3 engines, 4 shapes, 6 exports, 7 repositories, 8 surroundings.
+0 reading files, 1 names and queries, 2 documents, 3 engines, 4 shapes, 6 exports, 7 repositories, 8 surroundings,
+11 links.
 """
 
 from __future__ import annotations
@@ -354,6 +355,51 @@ CODES: dict[str, Code] = {
     "AL109": Code(
         "the point lies in an area that two countries claim",
         "The area is named and no side is taken: the country of the entity is what its sources say.",
+    ),
+    "AL110": Code(
+        "the list cannot be read",
+        "A list of things is GeoJSON, CSV or RDF, in UTF-8, compressed by gzip or not. Things need an id and a name; "
+        "points, codes, countries and kinds help. Nothing of a list that is broken is used.",
+    ),
+    "AL111": Code(
+        "not a file of mappings",
+        "data/mapping/wikidata.sssom.tsv is SSSOM/TSV: a header of YAML behind `#`, then one mapping a row, with "
+        "subject, object, justification and who reviewed it. A rejected pair has the predicate modifier Not.",
+    ),
+    "AL112": Code(
+        "no such kind",
+        "What is linked is of a class of the ontology, named as its folder: station, border-crossing, place.",
+    ),
+    "AL113": Code(
+        "Wikidata did not answer as it should",
+        "The service, or the one named with --endpoint, was slow, busy, or gave something else than it was asked "
+        "for: a page, half an answer, a redirect to another host. Nothing was linked from it; what was answered "
+        "before is kept, and the next run goes on from there.",
+    ),
+    "AL114": Code(
+        "not in the cache",
+        "With --offline nobody is asked, and what was never asked is not known. Run once without it.",
+    ),
+    "AL115": Code(
+        "the item was merged",
+        "Wikidata's editors found that the item was one with another, and left a redirect. Link to the other.",
+    ),
+    "AL116": Code(
+        "the item is gone",
+        "Wikidata has nothing under this number any more. Look for another item, or remove the link.",
+    ),
+    "AL117": Code(
+        "the item is of another kind",
+        "The item is a town, a stop or a border crossing that bears the same name, not the thing itself. The station, "
+        "the city and the port of entry are three things.",
+    ),
+    "AL118": Code(
+        "the item is far away",
+        "The item's coordinates lie more than 5 km from ours. One of the points is wrong, or the link is.",
+    ),
+    "AL119": Code(
+        "a link that cannot be",
+        "Two entities are linked to one item, or the entity of a link has no document. One of the rows is wrong.",
     ),
 }
 """Every code, in order."""

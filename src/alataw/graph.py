@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,9 @@ from alataw.terms import SKOS, Literal, NamedNode, Term, Triple
 
 if TYPE_CHECKING:
     import rdflib
+
+    from alataw.ledger import Row
+    from alataw.wikidata import Wikidata
 
 VIEWS = ("claims", "best")
 """The views of the graph: every claim as stated, or the best of each said flatly."""
@@ -170,13 +174,23 @@ class Graph:
         graph = self.stored_query("describe-entity").ask(self.store, self.resolver, {"entity": about}).triples or ()
         return entities.describe(about, graph, self.labels, self.repository.base)
 
-    def export(self, format: str = "turtle", *, view: str = "claims", output: str | Path | None = None) -> bytes:
+    def export(
+        self,
+        format: str = "turtle",
+        *,
+        view: str = "claims",
+        output: str | Path | None = None,
+        wikidata: Wikidata | None = None,
+        include_disputed: bool = False,
+    ) -> bytes:
         r"""Write the graph.
 
         Args:
             format: A key of `alataw.exports.FORMATS`.
             view: `claims` for every claim as stated, `best` for the best of each.
             output: A file to write as well; it is replaced only when all is written.
+            wikidata: What the graph is compared with, for formats that tell the difference.
+            include_disputed: Whether such a format tells what is disputed here too.
 
         Returns:
             The bytes; the same for the same facts.
@@ -187,7 +201,10 @@ class Graph:
         >>> open().export("ntriples").count(b"\n") == len(open().triples())
         True
         """
-        data = exports.write(self.source(view), format)
+        source = self.source(view)
+        if wikidata is not None:
+            source = replace(source, ledger=tuple(self.ledger(wikidata)), include_disputed=include_disputed)
+        data = exports.write(source, format)
         if output is not None:
             write(Path(output), data)
         return data
@@ -203,6 +220,32 @@ class Graph:
             queries=self.queries,
         )
 
+    def ledger(self, wikidata: Wikidata, entities: Iterable[str] = ()) -> list[Row]:
+        """Set what is claimed of linked entities beside what Wikidata says.
+
+        Args:
+            wikidata: Where its statements come from.
+            entities: Names of entities; none for all that are linked.
+
+        Raises:
+            UnknownNameError: AL011 or AL012 for a name.
+            RemoteError: AL113 or AL114 if Wikidata cannot be asked.
+        """
+        from alataw import ledger
+        from alataw.wikibase import statements
+
+        source = self.source()
+        disputes = self.query("disputed-claims").dicts()
+        against = [row for row in disputes if "both can be true" not in row["reason"]]
+        disputed = frozenset(row[name].removeprefix(source.base) for row in against for name in ("claim", "other"))
+        ours = statements(source.triples, source.ontology, source.base, disputed)
+        wanted = {self.resolver.entity(name).value.removeprefix(source.base) for name in entities}
+        ours = [statement for statement in ours if not wanted or statement.entity in wanted]
+        items = sorted({statement.item for statement in ours})
+        properties = {statement.property for statement in ours}
+        theirs = wikidata.statements(items, properties) if items else {}
+        return ledger.compare(ours, theirs)
+
     def triples(self, view: str = "claims") -> tuple[Triple, ...]:
         """The triples of a view, sorted.
 
@@ -213,6 +256,7 @@ class Graph:
             return self._triples_of_store(view)
         if view == "claims":
             said = {triple for document in self.repository.data() for triple in document.triples}
+            said |= set(self.repository.mappings().triples())
             return tuple(sorted(said, key=str))
         if view == "best":
             return self.stored_query("best-view").ask(self.store, self.resolver, {}).triples or ()
@@ -291,9 +335,10 @@ class Graph:
 
     @cached_property
     def _triples(self) -> tuple[Triple, ...]:
-        """All that documents and ontology say."""
+        """All that documents, ontology and mappings say."""
         documents = (*self.repository.ontology(), *self.repository.data())
-        return tuple(triple for document in documents for triple in document.triples)
+        said = (triple for document in documents for triple in document.triples)
+        return (*said, *self.repository.mappings().triples())
 
     @cached_property
     def _by_subject(self) -> Mapping[Term, list[Triple]]:

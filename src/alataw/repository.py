@@ -21,7 +21,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
-from alataw import turtle
+from alataw import sssom, turtle
 from alataw.document import Document
 from alataw.errors import InputError, Location, RepositoryError
 from alataw.terms import BASE, OWL, RDF, SH, Literal, NamedNode, Triple
@@ -140,6 +140,21 @@ class Repository:
     def examples(self) -> tuple[Document, ...]:
         """Every example, one for each class."""
         return self.read_all(self.example_files())
+
+    @property
+    def mapping_file(self) -> Path:
+        """The reviewed links to Wikidata."""
+        return self.root / "data" / "mapping" / "wikidata.sssom.tsv"
+
+    def mappings(self) -> sssom.MappingSet:
+        """The reviewed links to Wikidata; an empty set if there is no file of them.
+
+        Raises:
+            InputError: AL111 if the file is not what it should be.
+        """
+        if not self.mapping_file.exists():
+            return sssom.MappingSet(self.base)
+        return sssom.read(self.mapping_file.read_bytes(), shown(self.mapping_file), self.base)
 
     def borders(self) -> bytes:
         """The polygons of countries that come with the package (see `borders`)."""

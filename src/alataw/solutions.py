@@ -228,11 +228,11 @@ def _unfit(what: str, format_: str) -> UnknownNameError:
 
 # What would move, hide or colour other text of a terminal or a page: control characters, line ends, and the marks that
 # turn the direction of text (Unicode Standard Annex 9, 2).
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
 def _cells(answer: Answer) -> list[list[str]]:
-    return [[_UNSEEN.sub(" ", answer.words(term)) for term in row] for row in answer.rows]
+    return [[UNSEEN.sub(" ", answer.words(term)) for term in row] for row in answer.rows]
 
 
 _READERS: tuple[tuple[set[NamedNode], Callable[[str], Any]], ...] = (

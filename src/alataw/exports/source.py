@@ -11,6 +11,7 @@ from functools import cached_property
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad
 
 from alataw.errors import AlatawError
+from alataw.ledger import Row
 from alataw.queries import StoredQuery
 from alataw.terms import BASE, DEF, RDFS, SKOS, BlankNode, Literal, NamedNode, Term, Triple, text_of
 from alataw.turtle.writer import MOST_BLANK_NODES
@@ -32,6 +33,8 @@ class Source:
         base: What paths are told against.
         graph: The named graph of the view, for formats that name graphs.
         queries: The stored queries, for formats that describe them.
+        ledger: Our claims beside Wikidata's, for formats that tell the difference; None if nobody has compared.
+        include_disputed: Whether such a format tells what is disputed here too.
     """
 
     triples: tuple[Triple, ...]
@@ -40,6 +43,8 @@ class Source:
     base: str
     graph: NamedNode
     queries: tuple[StoredQuery, ...] = ()
+    ledger: tuple[Row, ...] | None = None
+    include_disputed: bool = False
 
     @cached_property
     def said(self) -> tuple[Triple, ...]:

@@ -7,7 +7,7 @@ remote engine, rdflib in memory with the finished text (which is what grlc runs,
 Python terms in each; what takes longer than the limit once is told as such and not asked again.
 """
 
-# ruff: noqa: B023, E402, I001, T201
+# ruff: noqa: B023, E402, I001
 from __future__ import annotations
 
 import signal
