@@ -12,7 +12,7 @@ import decimal
 import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -23,7 +23,7 @@ from alataw.queries.header import Header
 from alataw.resolution import DERIVED, Resolver, literal
 from alataw.solutions import Answer
 from alataw.store import EmbeddedStore, Solutions, Store
-from alataw.terms import Literal, NamedNode, Term, Triple, text_of
+from alataw.terms import XSD, Literal, NamedNode, Term, Triple, text_of
 
 ANYTHING = "Entity"
 """The class of a parameter that takes whatever has an IRI of ours."""
@@ -213,7 +213,15 @@ class StoredQuery:
         # The text was admitted when it was read, and terms are admitted one by one: reading all of it again would take
         # longer than many an answer.
         admitted = sparql.window(filled(self._admitted, _texts(rows, sparql.admitted_term)), limit, offset)
-        return Answer.of(store.query(text, file=self.file, admitted=admitted))
+        return self._truths(Answer.of(store.query(text, file=self.file, admitted=admitted)))
+
+    def _truths(self, answer: Answer) -> Answer:
+        """Give columns of truth values back as such: Virtuoso computes them as 0 and 1."""
+        places = {place for place, said in enumerate(self.columns.values()) if said.get("datatype") == "boolean"}
+        if not places:
+            return answer
+        rows = (tuple(_truth(term) if at in places else term for at, term in enumerate(row)) for row in answer.rows)
+        return replace(answer, rows=tuple(rows))
 
     def bind_explanation(self, values: Mapping[str, Value | Iterable[Value] | None], resolver: Resolver) -> str:
         """Finish the text of the explanation, for all rows.
@@ -406,3 +414,8 @@ def _is_example(parameter: Parameter, term: Term | None) -> bool:
         return term == literal(parameter.example, parameter.of)
     ends = (f"/{parameter.example}", f"#{parameter.example}")
     return isinstance(term, NamedNode) and (term.value == parameter.example or term.value.endswith(ends))
+
+
+def _truth(term: Term | None) -> Term | None:
+    words = {"0": "false", "1": "true"}
+    return Literal(words.get(term.value, term.value), datatype=XSD.boolean) if isinstance(term, Literal) else term
