@@ -36,7 +36,7 @@ DOORS = {
     "SPARQLWrapper": {"remote", "wikidata"},
     "mcp": {"agents"},
     "pydantic": {"agents"},
-    "http": {"door"},
+    "http": {"door", "exchange"},
     "starlette": {"reconciliation"},
     "pyld": {"exports"},
     "rapidfuzz": {"names", "turtle", "matching"},
