@@ -11,19 +11,19 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "alataw"
 
 # Top first; a module imports from lower rows, and from its own row only what stands to its right.
 LAYERS = """
-command:  cli cli_check cli_import cli_link
+command:  cli cli_check cli_import cli_link cli_load cli_mcp cli_query
 link:     reconciliation adoption linkcheck links
-front:    diagnosis builds questions console graph formatting
+front:    diagnosis builds agents asking contracts notebook questions console graph formatting
 describe: catalog exports entities
 compare:  ledger wikibase wikidata listings matching door
-ask:      queries solutions resolution
+ask:      snippets queries solutions resolution
 check:    reports conformance fixes changes checks plausibility forms subject shapes
-load:     foreign datagraph store
+load:     loading remote exchange foreign datagraph store
 import:   importing statements identification drafts register sources
 disk:     workers revisions repository
 document: document
 text:     turtle sparql paths sssom
-values:   names dates geo
+values:   names geo borders dates
 ground:   codes report errors terms
 """
 ORDER = [name for line in LAYERS.strip().splitlines() for name in line.partition(":")[2].split()]
@@ -32,9 +32,11 @@ ORDER = [name for line in LAYERS.strip().splitlines() for name in line.partition
 DOORS = {
     "rdflib": {"shapes", "graph"},
     "pyshacl": {"shapes"},
-    "typer": {"cli", "cli_check", "cli_import", "cli_link"},
-    "SPARQLWrapper": {"wikidata"},
-    "http": {"door"},
+    "typer": {"cli", "cli_check", "cli_import", "cli_link", "cli_mcp", "cli_query", "console"},
+    "SPARQLWrapper": {"remote", "wikidata"},
+    "mcp": {"agents"},
+    "pydantic": {"agents"},
+    "http": {"door", "exchange"},
     "starlette": {"reconciliation"},
     "pyld": {"exports"},
     "rapidfuzz": {"names", "turtle", "matching"},
@@ -43,7 +45,7 @@ DOORS = {
     "yaml": {"queries"},
 }
 # What may touch the disk; everything else is given bytes and gives bytes.
-RIM = {"repository", "cli", "cli_link", "builds", "store", "diagnosis", "foreign", "wikidata", "linkcheck"}
+RIM = {"repository", "cli", "cli_link", "cli_query", "builds", "store", "diagnosis", "foreign", "wikidata", "linkcheck"}
 
 
 def module_of(path: Path) -> str:

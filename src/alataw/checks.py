@@ -12,10 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from alataw import forms, plausibility, shapes
+from alataw.borders import Borders
 from alataw.datagraph import DataGraph
 from alataw.document import Document
 from alataw.errors import Location, UnknownNameError
-from alataw.geo import Borders
 from alataw.report import Acknowledgement, Finding, Report, Severity
 from alataw.repository import Repository, shown
 from alataw.subject import Subject, read

@@ -1,7 +1,8 @@
 """The home of message codes: every message has one, and `alataw explain CODE` says more about it.
 
 Codes are permanent: one that is no longer given stays here and says so. Tens are families:
-0 reading files, 1 names and queries, 2 documents, 4 shapes, 6 exports, 7 repositories, 8 surroundings, 11 links.
+0 reading files, 1 names and queries, 2 documents, 3 engines, 4 shapes, 6 exports, 7 repositories, 8 surroundings,
+11 links.
 """
 
 from __future__ import annotations
@@ -156,6 +157,58 @@ CODES: dict[str, Code] = {
         "a file where none may stand",
         "data/ holds data/<class>/<slug>.ttl, data/catalog.ttl and data/mapping/*.sssom.tsv. Move the file or "
         "remove it.",
+    ),
+    "AL030": Code(
+        "a stored query has rotted",
+        "The query gives less than its contract promises, or less than at the last release, or takes too long. See "
+        "what left the graph; if that was meant, correct the contract, or release again with "
+        "`alataw query --verify --record`.",
+    ),
+    "AL031": Code(
+        "the endpoint answered something else",
+        "What came back is not of the media type that was asked for, is compressed, cut off, too great, or has other "
+        "columns. Nothing of it was used. Often the address is that of a page for people, or a proxy answered.",
+    ),
+    "AL032": Code(
+        "the endpoint points elsewhere",
+        "The address answers with a redirect. It is not followed, since the query and the credentials were meant for "
+        "one host alone. If the new address is right, name it.",
+    ),
+    "AL033": Code(
+        "the endpoint cuts answers",
+        "The endpoint gives no more than so many rows, and says that there are more. Ordered queries are asked page by "
+        "page; this one has no order, or is a graph.",
+    ),
+    "AL034": Code(
+        "the engine holds no whole graph",
+        "The folder or the endpoint is empty, or a load into it was stopped. `alataw load` fills it, and goes on where "
+        "a load was stopped.",
+    ),
+    "AL035": Code(
+        "the engine is not clear, or refuses access",
+        "One engine is asked: in memory, in a folder (--store), or an endpoint (--endpoint), whose address begins with "
+        "http:// or https://. Writing needs --update-endpoint or --graph-store. Who you are is said by --auth, and by "
+        "user:password or a token in ALATAW_CREDENTIALS.",
+    ),
+    "AL036": Code(
+        "not a record of a release",
+        "queries/release.tsv keeps what each stored query gave at the last release: query, rows and columns, parted by "
+        "tabs. `alataw query --verify --record` writes it.",
+    ),
+    "AL037": Code(
+        "the query was ended",
+        "The query took more time or memory than a query of an agent may. Nothing else was affected. Ask for less, or "
+        "in smaller steps.",
+    ),
+    "AL038": Code(
+        "a query of grlc cannot be taken over",
+        "The decorators are no YAML, the query asks neither SELECT nor CONSTRUCT, or a variable that takes an IRI has "
+        "no default that could be its example.",
+    ),
+    "AL039": Code(
+        "the magic was not understood",
+        "`%alataw NAME VALUES` asks a stored query as the command does; `%%alataw` above a cell asks the SPARQL in it, "
+        "and `%%alataw answer` keeps what comes in a variable.",
     ),
     "AL040": Code(
         "the data does not conform",

@@ -157,7 +157,7 @@ class Repository:
         return sssom.read(self.mapping_file.read_bytes(), shown(self.mapping_file), self.base)
 
     def borders(self) -> bytes:
-        """The polygons of countries that come with the package (see `geo`)."""
+        """The polygons of countries that come with the package (see `borders`)."""
         return (_PACKAGE / "borders.json").read_bytes()
 
     def queries(self) -> dict[str, str]:
@@ -167,7 +167,19 @@ class Repository:
             InputError: AL004 if a file cannot be read, AL002 if it is not UTF-8.
         """
         paths = sorted((self.root / "queries").glob("*.rq"))
-        return {path.stem: turtle.decode(read_bytes(path), file=shown(path)) for path in paths}
+        return {path.stem: self._text(path) for path in paths if not path.stem.endswith(".explain")}
+
+    def explanation(self, name: str) -> str:
+        """The text that names the claims behind the rows of a stored query; empty if there is none."""
+        return self._text(self.root / "queries" / f"{name}.explain.rq")
+
+    def release(self) -> str:
+        """The text of what stored queries gave at the last release; empty if there was none."""
+        return self._text(self.root / "queries" / "release.tsv")
+
+    @staticmethod
+    def _text(path: Path) -> str:
+        return turtle.decode(read_bytes(path), file=shown(path)) if path.exists() else ""
 
     def query_file(self, name: str) -> str:
         """The file of a stored query, as it is shown to people."""

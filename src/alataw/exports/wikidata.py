@@ -35,7 +35,7 @@ def quickstatements(source: Source) -> bytes:
             "what is missing in Wikidata is not known",
             code="AL060",
             why="nobody has compared",
-            fix="name --endpoint URL, or --offline to take what `alataw link compare` asked",
+            fix="name --wikidata URL, or --offline to take what `alataw link compare` asked",
         )
     by_value: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for row in source.ledger:
