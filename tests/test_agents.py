@@ -149,7 +149,7 @@ def test_a_mistake_is_told_to_the_agent(tool: str, values: dict[str, Any], said:
     wrong, fine = over_http(address, act)
     assert wrong.is_error
     assert said in wrong.content[0].text
-    assert len(told(fine)["rows"]) == 3
+    assert len(told(fine)["rows"]) == 5
 
 
 def test_a_query_that_takes_too_long_is_ended() -> None:
