@@ -16,7 +16,10 @@ import pytest
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 ROOT = Path(__file__).resolve().parents[1]
-COMMANDS = ("build", "check", "format", "query", "show", "export", "new", "doctor", "explain", "import")
+COMMANDS = (
+    *("build", "check", "format", "query", "load", "mcp", "show", "export"),
+    *("new", "doctor", "explain", "import", "link"),
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -282,8 +285,8 @@ def test_colour_is_for_terminals_and_those_who_ask(run: Run) -> None:
 def test_completion_knows_queries_and_entities(run: Run) -> None:
     """The shell is told stored queries and paths of entities."""
     words = run("", _ALATAW_COMPLETE="complete_bash", COMP_WORDS="alataw query oper", COMP_CWORD="2").stdout
-    from alataw.cli import _complete_entity, _complete_query
+    from alataw.console import complete_entity, complete_query
 
-    assert _complete_query("oper") == ["operators-of-station"]
-    assert "station/alashankou" in _complete_entity("station/")
+    assert complete_query("oper") == ["operators-of-station"]
+    assert "station/alashankou" in complete_entity("station/")
     assert isinstance(words, str)

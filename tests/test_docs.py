@@ -41,7 +41,7 @@ def sessions() -> Iterator[tuple[str, str, str]]:
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the repository, which commands may write to."""
     folder = tmp_path_factory.mktemp("copy")
-    for name in ("ontology", "data", "queries"):
+    for name in ("ontology", "data", "queries", "tests/linking/data"):
         shutil.copytree(ROOT / name, folder / name)
     return folder
 

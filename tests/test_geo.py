@@ -1,73 +1,62 @@
-"""Points lie in the country that the polygons say, the grades follow the distance, and no side is taken."""
+"""Points are read as they are written, and a box finds exactly what lies in it."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from alataw.document import Document
-from alataw.geo import Area, Borders
-from alataw.plausibility import places
-from alataw.repository import Repository
-from alataw.subject import Subject
-from alataw.terms import BASE, NamedNode
+import alataw
+from alataw import geo
+from alataw.store import PLACES, EmbeddedStore
+from alataw.terms import DEF, GEO, RDF, Literal, NamedNode, Triple, text_of
 
-ROOT = Path(__file__).resolve().parents[1]
-REPOSITORY = Repository(ROOT)
-BORDERS = Borders.read(REPOSITORY.borders())
-SQUARE = (
-    [[0.0, 0.0], [2.0, 0.0], [2.0, 2.0], [0.0, 2.0], [0.0, 0.0]],
-    [[0.5, 0.5], [1.5, 0.5], [1.5, 1.5], [0.5, 1.5], [0.5, 0.5]],
-)
-SMALL = Borders({"XA": (SQUARE,)}, (Area("Middle", ("XA", "XB"), ([SQUARE[1]],)),))
+GRAPH = alataw.open()
+BOX = GRAPH.stored_query("entities-in-box")
+
+degrees = st.integers(-1800, 1800).map(lambda tenths: tenths / 10)
 
 
 @pytest.mark.parametrize(
-    ("point", "country"),
-    [((82.57028, 45.17028), "CN"), ((82.4839, 45.2522), "KZ"), ((23.680556, 52.100472), "BY"), ((8.31, 47.05), "CH")],
-)
-def test_a_station_is_inside_its_country(point: tuple[float, float], country: str) -> None:
-    """Alashankou, Dostyk, Brest, Lucerne."""
-    assert BORDERS.distance_km(country, *point) == 0.0
-
-
-def test_distances_are_those_of_the_globe() -> None:
-    """A degree of latitude is 111.2 km; a hole is outside; a country without polygon is not known."""
-    assert SMALL.distance_km("XA", 1.0, 3.0) == pytest.approx(111.195, rel=1e-3)
-    assert SMALL.distance_km("XA", 1.0, 1.0) == pytest.approx(0.5 * 111.195, rel=1e-2)
-    assert SMALL.distance_km("XA", 0.2, 0.2) == 0.0
-    assert SMALL.distance_km("XB", 1.0, 1.0) is None
-
-
-def test_a_disputed_area_is_in_no_country() -> None:
-    """Simferopol lies in an area that two countries claim, and in neither of their polygons."""
-    area = BORDERS.area(34.1, 44.95)
-    assert area is not None
-    assert (area.name, area.claimed_by) == ("Crimea", ("RU", "UA"))
-    assert all((BORDERS.distance_km(code, 34.1, 44.95) or 0) > 0 for code in area.claimed_by)
-
-
-@pytest.mark.parametrize(
-    ("point", "country", "found"),
+    ("text", "told"),
     [
-        ("POINT(82.57028 45.17028)", "china", []),
-        ("POINT(124.3789 40.0975)", "china", [("AL108", "Info")]),
-        ("POINT(82.4839 45.2522)", "china", [("AL108", "Warning")]),
-        ("POINT(45.17028 82.57028)", "china", [("AL108", "Violation")]),
-        ("POINT(34.1 44.95)", "ukraine", [("AL109", "Info")]),
-        ("POINT(34.1 44.95)", "russia", [("AL109", "Info")]),
+        ("POINT(82.57 45.17)", ("82.57", "45.17")),
+        (" point ( -82 +45 ) ", ("-82", "+45")),
+        ("POINT(82.57 45.17 300)", ("82.57", "45.17")),
+        ("POINT(45.17 182.57)", None),
+        ("POINT(181 0)", None),
+        ("LINESTRING(0 0, 1 1)", None),
+        ("POINT(x y)", None),
+        ("", None),
     ],
 )
-def test_the_grade_follows_the_distance(point: str, country: str, found: list[tuple[str, str]]) -> None:
-    """Inside nothing, a few hundred metres Info, a few kilometres Warning, longitude and latitude exchanged Violation."""
-    text = f"""@base <{BASE}> .
-@prefix : <def#> .
-@prefix geo: <http://www.opengis.net/ont/geosparql#> .
-<station/x> a :Station ; :country <place/{country}> .
-<station/x#point> a :Coordinates ; :about <station/x> ; geo:asWKT "{point}"^^geo:wktLiteral .
-"""
-    document = Document.read(text.encode(), iri=NamedNode(f"{BASE}station/x"), file="x.ttl")
-    countries = [d for d in REPOSITORY.data() if d.iri.value.startswith(f"{BASE}place/")]
-    subject = Subject(REPOSITORY, data=countries, ontology=[], shapes=[], examples=[], extra=[document])
-    assert [(finding.code, finding.severity.value) for finding in places(subject, BORDERS)] == found
+def test_a_point_is_longitude_and_latitude(text: str, told: tuple[str, str] | None) -> None:
+    """With its digits; whatever is no point on the globe is none."""
+    assert geo.point(text) == told
+
+
+@given(st.lists(st.tuples(degrees, degrees.map(lambda d: d / 2)), max_size=20), degrees, degrees, degrees, degrees)
+@settings(max_examples=60, deadline=None)
+def test_a_box_finds_what_lies_in_it(
+    points: list[tuple[float, float]], west: float, east: float, one: float, two: float
+) -> None:
+    """All of it and nothing else, on the edges, over the 180th meridian, and at the poles."""
+    south, north = sorted((one / 2, two / 2))
+    triples = []
+    for number, (longitude, latitude) in enumerate(points):
+        entity, claim = (NamedNode(f"https://w3id.org/alataw/station/s{number}{part}") for part in ("", "#c"))
+        rank = NamedNode("https://w3id.org/alataw/vocabulary/rank#normal")
+        point = Literal(f"POINT({longitude} {latitude})", datatype=GEO.wktLiteral)
+        triples += [
+            Triple(entity, RDF.type, DEF.Station),
+            Triple(claim, DEF.about, entity),
+            Triple(claim, DEF.rank, rank),
+        ]
+        triples += [Triple(claim, RDF.type, DEF.Coordinates), Triple(claim, GEO.asWKT, point)]
+    store = EmbeddedStore()
+    store.load(triples)
+    store.load(geo.index(triples), PLACES)
+    answer = BOX.ask(store, GRAPH.resolver, {"west": west, "south": south, "east": east, "north": north})
+    between = (lambda x: west <= x <= east) if west <= east else (lambda x: x >= west or x <= east)
+    within = {number for number, (x, y) in enumerate(points) if between(x) and south <= y <= north}
+    assert {int(text_of(row[0]).rpartition("/s")[2]) for row in answer.rows} == within  # type: ignore[index]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alataw.names import fold, keys, nearest
+from alataw.names import beginning, fold, grams, keys, nearest
 from alataw.terms import DEF, SKOS, Literal, NamedNode, Triple
 
 ONE = NamedNode("https://w3id.org/alataw/station/one")
@@ -53,7 +53,20 @@ def test_a_claimed_name_leads_to_what_bears_it() -> None:
         Triple(CLAIM, DEF.name, Literal("一", language="zh")),
         Triple(CLAIM, DEF.name, Literal("—", language="en")),
     ]
-    assert set(keys(said)) == {Triple(ONE, DEF.nameKey, Literal("one")), Triple(ONE, DEF.nameKey, Literal("yi"))}
+    index = set(keys(said))
+    found = {triple for triple in index if triple.predicate == DEF.nameKey}
+    assert found == {Triple(ONE, DEF.nameKey, Literal("one")), Triple(ONE, DEF.nameKey, Literal("yi"))}
+    parts = {triple.object.value for triple in index - found if triple.predicate == SKOS.hiddenLabel}
+    assert parts == {"o", "on", "one", "y", "yi"}
+
+
+@given(st.text(alphabet="abcdefg", min_size=4, max_size=30), st.data())
+def test_any_part_of_a_name_leads_to_it(name: str, data: st.DataObject) -> None:
+    """Whatever part of four letters or more is typed, what it is looked up by is in the index of the whole."""
+    start = data.draw(st.integers(0, len(name) - 4))
+    part = name[start : data.draw(st.integers(start + 4, len(name)))]
+    assert beginning(part) in grams(name)
+    assert all(beginning(name[:length]) in grams(name) for length in range(1, 4))
 
 
 def test_a_mistyped_word_finds_the_nearest_and_nonsense_nothing() -> None:

@@ -48,7 +48,8 @@ def test_a_named_graph_is_beside_the_default_graph(store: EmbeddedStore) -> None
     store.load([Triple(A, P, A)], BEST)
     assert store.query(f"ASK {{ GRAPH {BEST} {{ ?s ?p <http://example.org/a> }} }}") is True
     assert store.query("ASK { ?s ?p <http://example.org/a> }") is False
-    assert len(store) == 3
+    assert len(store) == 2
+    assert store.triples(BEST) == (Triple(A, P, A),)
 
 
 def test_what_is_on_disk_is_there_again(tmp_path: Path) -> None:

@@ -40,5 +40,13 @@ __all__ = [
     "Severity",
     "UnknownNameError",
     "UsageError",
+    "load_ipython_extension",
     "open",
 ]
+
+
+def load_ipython_extension(shell: object) -> None:
+    """Give IPython the magic `%alataw` and `%%alataw` (see `alataw.notebook`)."""
+    from alataw import notebook
+
+    notebook.register(shell)

@@ -12,10 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from alataw import forms, plausibility, shapes
+from alataw.borders import Borders
 from alataw.datagraph import DataGraph
 from alataw.document import Document
 from alataw.errors import Location, UnknownNameError
-from alataw.geo import Borders
 from alataw.report import Acknowledgement, Finding, Report, Severity
 from alataw.repository import Repository, shown
 from alataw.subject import Subject, read
@@ -226,6 +226,7 @@ CHECKS: dict[str, Callable[[Subject], Iterable[Finding]]] = {
     "Unicode": forms.normal_form,
     "stray files": forms.strays,
     "places": _plausibility,
+    "links to Wikidata": forms.mappings,
     "soundness of shapes": _soundness,
     "shapes": lambda subject: _conformance(subject, shapes.DEFAULT),
 }

@@ -12,10 +12,12 @@ from typing import Annotated
 
 import typer
 
-from alataw import cli_import
+from alataw import cli_import, cli_link, cli_load, cli_mcp, cli_query
 from alataw.cli_check import RepeatedOptions, check
+from alataw.console import AuthOption, EndpointOption, StoreOption, TimeoutOption, engine
 from alataw.console import Settings as _Settings
 from alataw.console import coloured as _coloured
+from alataw.console import complete_entity as _complete_entity
 from alataw.console import note as _note
 from alataw.console import open_graph as _open
 from alataw.console import out as _out
@@ -51,19 +53,6 @@ def _settings(
     ] = False,
 ) -> None:
     _Settings.repository, _Settings.debug = repository, debug
-
-
-# -- completion -------------------------------------------------------------------------------------
-
-
-def _complete_query(incomplete: str) -> list[str]:
-    return [name for name in _open().repository.queries() if name.startswith(incomplete)]
-
-
-def _complete_entity(incomplete: str) -> list[str]:
-    repository = _open().repository
-    paths = [path.relative_to(repository.root / "data").with_suffix("").as_posix() for path in repository.data_files()]
-    return [path for path in paths if path.startswith(incomplete)]
 
 
 # -- commands ---------------------------------------------------------------------------------------
@@ -112,55 +101,11 @@ def format_(
     raise typer.Exit(2 if refused else 1 if check and changed else 0)
 
 
-@app.command(
-    add_help_option=False,
-    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
+    cli_query.query
 )
-def query(
-    context: typer.Context,
-    name: Annotated[
-        str | None,
-        typer.Argument(help="The stored query; all are listed if none is named.", autocompletion=_complete_query),
-    ] = None,
-    format: Annotated[
-        str, typer.Option("--format", "-f", help="table, csv, tsv, json, xml, jsonl, markdown or turtle.")
-    ] = "table",
-    text: Annotated[bool, typer.Option("--text", help="Print the finished SPARQL instead of asking it.")] = False,
-    limit: Annotated[int | None, typer.Option("--limit", help="The most rows to give.", min=0)] = None,
-    offset: Annotated[int | None, typer.Option("--offset", help="How many rows to leave out first.", min=0)] = None,
-    help: Annotated[bool, typer.Option("--help", "-h", help="Show this, or what a stored query takes.")] = False,
-) -> None:
-    """Ask a stored query; values follow its name in order, or as --parameter value.
-
-    Example: alataw query operators-of-station alashankou --on 2003 --format csv
-    """
-    from alataw import questions, solutions
-    from alataw.errors import UnknownNameError
-
-    if help and name is None:
-        _out(context.get_help() + "\n")
-        return
-    if format not in solutions.FORMATS:
-        raise UnknownNameError(
-            f"answers are not written as {format}",
-            code="AL018",
-            fix=f"take one of {', '.join(solutions.FORMATS)}",
-        )
-    graph = _open()
-    if name is None:
-        _out(questions.listing(graph.queries))
-        return
-    stored = graph.stored_query(name)
-    if help:
-        _out(questions.usage(stored))
-        return
-    values = questions.arguments(stored, context.args)
-    if text:
-        _out(stored.bind(values, graph.resolver, limit=limit, offset=offset))
-        return
-    answer = graph.query(name, limit=limit, offset=offset, **values)
-    _out(answer.write(format))
-    _note(f"{len(answer)} {'row' if len(answer) == 1 else 'rows'}") if answer.boolean is None else None
+app.command()(cli_load.load)
+app.command()(cli_mcp.mcp)
 
 
 @app.command()
@@ -178,18 +123,40 @@ def show(
 def export(
     format: Annotated[
         str,
-        typer.Option("--format", "-f", help="turtle, ntriples, nquads, trig, jsonld, context, rdfxml, csv or geojson."),
+        typer.Option(
+            "--format",
+            "-f",
+            help="turtle, ntriples, nquads, trig, jsonld, context, rdfxml, csv, geojson, openapi, examples, "
+            "wikidata-rdf, mixnmatch or quickstatements.",
+        ),
     ] = "turtle",
     view: Annotated[str, typer.Option("--view", help="claims, as stated; or best, said flatly.")] = "claims",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="A file, instead of stdout.")
     ] = None,
+    store: StoreOption = None,
+    endpoint: EndpointOption = "",
+    auth: AuthOption = "",
+    timeout: TimeoutOption = 60.0,
+    wikidata: Annotated[
+        str | None,
+        typer.Option("--wikidata", metavar="URL", help="Compare with this service, not Wikidata."),
+    ] = None,
+    offline: cli_link.Offline = False,
+    include_disputed: Annotated[
+        bool, typer.Option("--include-disputed", help="QuickStatements of what is disputed here, too.")
+    ] = False,
 ) -> None:
     """Write the graph; the same facts give the same bytes.
 
     Example: alataw export --format jsonld --output graph.jsonld
     """
-    data = _open().export(format, view=view, output=output)
+    from alataw.exports import FORMATS
+
+    compares = format in FORMATS and FORMATS[format].compares
+    theirs = cli_link.wikidata_at(wikidata, offline) if compares else None
+    graph = _open(engine(store, endpoint, auth=auth, timeout_s=timeout))
+    data = graph.export(format, view=view, output=output, wikidata=theirs, include_disputed=include_disputed)
     if output is None:
         _out(data)
     else:
@@ -244,6 +211,7 @@ def explain(
 
 
 app.add_typer(cli_import.app, name="import")
+app.add_typer(cli_link.app)
 
 
 def main() -> None:

@@ -1,7 +1,8 @@
 """The home of message codes: every message has one, and `alataw explain CODE` says more about it.
 
 Codes are permanent: one that is no longer given stays here and says so. Tens are families:
-0 reading files, 1 names and queries, 2 documents, 4 shapes, 6 exports, 7 repositories, 8 surroundings.
+0 reading files, 1 names and queries, 2 documents, 3 engines, 4 shapes, 6 exports, 7 repositories, 8 surroundings,
+11 links.
 """
 
 from __future__ import annotations
@@ -157,6 +158,58 @@ CODES: dict[str, Code] = {
         "data/ holds data/<class>/<slug>.ttl, data/catalog.ttl and data/mapping/*.sssom.tsv. Move the file or "
         "remove it.",
     ),
+    "AL030": Code(
+        "a stored query has rotted",
+        "The query gives less than its contract promises, or less than at the last release, or takes too long. See "
+        "what left the graph; if that was meant, correct the contract, or release again with "
+        "`alataw query --verify --record`.",
+    ),
+    "AL031": Code(
+        "the endpoint answered something else",
+        "What came back is not of the media type that was asked for, is compressed, cut off, too great, or has other "
+        "columns. Nothing of it was used. Often the address is that of a page for people, or a proxy answered.",
+    ),
+    "AL032": Code(
+        "the endpoint points elsewhere",
+        "The address answers with a redirect. It is not followed, since the query and the credentials were meant for "
+        "one host alone. If the new address is right, name it.",
+    ),
+    "AL033": Code(
+        "the endpoint cuts answers",
+        "The endpoint gives no more than so many rows, and says that there are more. Ordered queries are asked page by "
+        "page; this one has no order, or is a graph.",
+    ),
+    "AL034": Code(
+        "the engine holds no whole graph",
+        "The folder or the endpoint is empty, or a load into it was stopped. `alataw load` fills it, and goes on where "
+        "a load was stopped.",
+    ),
+    "AL035": Code(
+        "the engine is not clear, or refuses access",
+        "One engine is asked: in memory, in a folder (--store), or an endpoint (--endpoint), whose address begins with "
+        "http:// or https://. Writing needs --update-endpoint or --graph-store. Who you are is said by --auth, and by "
+        "user:password or a token in ALATAW_CREDENTIALS.",
+    ),
+    "AL036": Code(
+        "not a record of a release",
+        "queries/release.tsv keeps what each stored query gave at the last release: query, rows and columns, parted by "
+        "tabs. `alataw query --verify --record` writes it.",
+    ),
+    "AL037": Code(
+        "the query was ended",
+        "The query took more time or memory than a query of an agent may. Nothing else was affected. Ask for less, or "
+        "in smaller steps.",
+    ),
+    "AL038": Code(
+        "a query of grlc cannot be taken over",
+        "The decorators are no YAML, the query asks neither SELECT nor CONSTRUCT, or a variable that takes an IRI has "
+        "no default that could be its example.",
+    ),
+    "AL039": Code(
+        "the magic was not understood",
+        "`%alataw NAME VALUES` asks a stored query as the command does; `%%alataw` above a cell asks the SPARQL in it, "
+        "and `%%alataw answer` keeps what comes in a variable.",
+    ),
     "AL040": Code(
         "the data does not conform",
         "A SHACL shape of ontology/shape/ says otherwise. A Violation cannot be true or cannot be used; a "
@@ -302,6 +355,51 @@ CODES: dict[str, Code] = {
     "AL109": Code(
         "the point lies in an area that two countries claim",
         "The area is named and no side is taken: the country of the entity is what its sources say.",
+    ),
+    "AL110": Code(
+        "the list cannot be read",
+        "A list of things is GeoJSON, CSV or RDF, in UTF-8, compressed by gzip or not. Things need an id and a name; "
+        "points, codes, countries and kinds help. Nothing of a list that is broken is used.",
+    ),
+    "AL111": Code(
+        "not a file of mappings",
+        "data/mapping/wikidata.sssom.tsv is SSSOM/TSV: a header of YAML behind `#`, then one mapping a row, with "
+        "subject, object, justification and who reviewed it. A rejected pair has the predicate modifier Not.",
+    ),
+    "AL112": Code(
+        "no such kind",
+        "What is linked is of a class of the ontology, named as its folder: station, border-crossing, place.",
+    ),
+    "AL113": Code(
+        "Wikidata did not answer as it should",
+        "The service, or the one named with --endpoint, was slow, busy, or gave something else than it was asked "
+        "for: a page, half an answer, a redirect to another host. Nothing was linked from it; what was answered "
+        "before is kept, and the next run goes on from there.",
+    ),
+    "AL114": Code(
+        "not in the cache",
+        "With --offline nobody is asked, and what was never asked is not known. Run once without it.",
+    ),
+    "AL115": Code(
+        "the item was merged",
+        "Wikidata's editors found that the item was one with another, and left a redirect. Link to the other.",
+    ),
+    "AL116": Code(
+        "the item is gone",
+        "Wikidata has nothing under this number any more. Look for another item, or remove the link.",
+    ),
+    "AL117": Code(
+        "the item is of another kind",
+        "The item is a town, a stop or a border crossing that bears the same name, not the thing itself. The station, "
+        "the city and the port of entry are three things.",
+    ),
+    "AL118": Code(
+        "the item is far away",
+        "The item's coordinates lie more than 5 km from ours. One of the points is wrong, or the link is.",
+    ),
+    "AL119": Code(
+        "a link that cannot be",
+        "Two entities are linked to one item, or the entity of a link has no document. One of the rows is wrong.",
     ),
 }
 """Every code, in order."""

@@ -1,6 +1,7 @@
-"""The home of the terminal: what every command shares of output, remarks, progress and the options before it.
+"""The home of what commands share: the streams, the repository that is used, and the engine that answers.
 
-stdout is data alone; remarks and progress go to stderr, coloured on a terminal.
+stdout is data alone; remarks and progress go to stderr, coloured on a terminal. Everything heavy is imported where
+it is used, so that `--help` comes at once.
 """
 
 from __future__ import annotations
@@ -10,10 +11,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 if TYPE_CHECKING:
     from alataw.graph import Graph
+    from alataw.store import Store
 
 
 class Settings:
@@ -23,11 +27,12 @@ class Settings:
     debug = False
 
 
-def open_graph() -> Graph:
-    """Open the repository that the options name, or the nearest."""
-    from alataw.graph import open as open_
+def open_graph(store: Store | None = None) -> Graph:
+    """The repository that is used, answered for by an engine that holds it, or by one in memory."""
+    from alataw.graph import Graph
+    from alataw.repository import Repository
 
-    return open_(Settings.repository)
+    return Graph(Repository.find(Settings.repository), store)
 
 
 def out(data: bytes | str) -> None:
@@ -86,3 +91,59 @@ def coloured(text: str, stream: Any) -> str:
     out = StringIO()
     Console(file=out, force_terminal=True, width=10_000, color_system="standard").print(styled, end="")
     return out.getvalue()
+
+
+# -- completion -------------------------------------------------------------------------------------
+
+
+def complete_query(incomplete: str) -> list[str]:
+    """The stored queries that begin so."""
+    return [name for name in open_graph().repository.queries() if name.startswith(incomplete)]
+
+
+def complete_entity(incomplete: str) -> list[str]:
+    """The paths of entities that begin so."""
+    repository = open_graph().repository
+    paths = [path.relative_to(repository.root / "data").with_suffix("").as_posix() for path in repository.data_files()]
+    return [path for path in paths if path.startswith(incomplete)]
+
+
+# -- the engine -------------------------------------------------------------------------------------
+
+StoreOption = Annotated[
+    Path | None, typer.Option("--store", metavar="DIR", help="Ask the graph loaded into this folder.")
+]
+EndpointOption = Annotated[str, typer.Option("--endpoint", metavar="URL", help="Ask this SPARQL 1.1 endpoint.")]
+UpdateOption = Annotated[str, typer.Option("--update-endpoint", metavar="URL", help="Write by SPARQL 1.1 Update.")]
+GraphStoreOption = Annotated[
+    str, typer.Option("--graph-store", metavar="URL", help="Write by the Graph Store Protocol.")
+]
+AuthOption = Annotated[
+    str, typer.Option("--auth", metavar="KIND", help="basic, digest or bearer; who you are is in ALATAW_CREDENTIALS.")
+]
+TimeoutOption = Annotated[float, typer.Option("--timeout", metavar="S", help="Seconds for one exchange.", min=0.001)]
+
+
+def engine(
+    store: Path | None, endpoint: str, update: str = "", graph_store: str = "", *, auth: str = "", timeout_s: float = 60
+) -> Store | None:
+    """The engine that the options name; None for one in memory.
+
+    Raises:
+        UsageError: AL035 if the options contradict each other.
+    """
+    from alataw.errors import UsageError
+
+    if (store and endpoint) or (not endpoint and (update or graph_store or auth)):
+        told = "--store and --endpoint exclude each other; the other options belong to --endpoint"
+        raise UsageError("the engine is not clear", code="AL035", why=told, fix="name one engine")
+    if store:
+        from alataw.store import EmbeddedStore
+
+        return EmbeddedStore(store)
+    if not endpoint:
+        return None
+    from alataw.remote import Endpoint, RemoteStore
+
+    credentials = os.environ.get("ALATAW_CREDENTIALS", "")
+    return RemoteStore(Endpoint(endpoint, update, graph_store, auth, credentials), timeout_s=timeout_s)

@@ -1,14 +1,15 @@
 """The home of the data graph as it is validated: Oxigraph, with every lexical form and datatype kept.
 
 Oxigraph keeps a number by its value: it gives 1 for "01", and xsd:integer for every whole number. To SHACL these are
-different terms. What Oxigraph would change is therefore kept under a datatype of its own that names the true one, in
-the default graph; and as it is in the graph `PLAIN`, which the queries of SPARQL constraints see in its stead.
+different terms. What Oxigraph would change is therefore kept out of the default graph: under a datatype of its own that
+names the true one in the graph `EXACT`, which the conditions of SHACL Core see beside it, and as it is in the graph
+`PLAIN`, which the queries of SPARQL constraints see instead.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -21,11 +22,13 @@ from alataw.terms import XSD, BlankNode, Literal, NamedNode, Subject, Term, Trip
 
 KEPT = "urn:alataw:lexical:"
 """The beginning of the datatypes of literals that are kept as text; what follows is the true datatype's IRI."""
+EXACT = NamedNode("https://w3id.org/alataw/graph/exact")
 PLAIN = NamedNode("https://w3id.org/alataw/graph/plain")
 FOCUS = NamedNode("https://w3id.org/alataw/graph/focus")
 SHAPES = NamedNode("https://w3id.org/alataw/graph/shapes")
 
 Statement: TypeAlias = Triple | Quad
+Row: TypeAlias = tuple[Term | None, ...]
 
 _DEFAULT = DefaultGraph()
 
@@ -57,7 +60,7 @@ class DataGraph:
 
     def __init__(self, statements: Iterable[Statement] = ()) -> None:
         self._store = pyoxigraph.Store()
-        self._changed: dict[Term, Term] = {}
+        self._changed: dict[Term, list[Literal]] = {}
         self._plain: list[Quad] = []
         self.load(statements)
 
@@ -78,8 +81,10 @@ class DataGraph:
             value = statement.object
             if type(value) is Literal and (encoded := encode(value)) is not value:
                 self._plain.append(Quad(statement.subject, statement.predicate, value, PLAIN))
-                self._changed.setdefault(as_stored(value), value)
-                yield Quad(statement.subject, statement.predicate, encoded, _DEFAULT)
+                forms = self._changed.setdefault(as_stored(value), [])
+                if value not in forms:
+                    forms.append(value)
+                yield Quad(statement.subject, statement.predicate, encoded, EXACT)
             elif type(statement) is Quad and statement.graph_name == _DEFAULT:
                 yield statement
             else:
@@ -95,18 +100,16 @@ class DataGraph:
         Returns:
             The solutions, literals as they were in the data.
         """
-        graphs: list[NamedNode | BlankNode | DefaultGraph] | None = None
-        plain = plain and self.keeps and self._meets_kept(text)
-        if plain:
-            graphs = [_DEFAULT, PLAIN]
-        found = self._store.query(text, default_graph=graphs)
+        graphs: list[NamedNode | BlankNode | DefaultGraph] = [_DEFAULT]
+        if self.keeps and (not plain or self._meets_kept(text)):
+            graphs.append(PLAIN if plain else EXACT)
+        found = self._store.query(text, default_graph=graphs if len(graphs) > 1 else None)
         assert isinstance(found, pyoxigraph.QuerySolutions)  # noqa: S101  # only SELECTs are made here
         names = tuple(variable.value for variable in found.variables)
         rows = (tuple(solution[name] for name in names) for solution in found)
         if not self.keeps:
             return Solutions(names, tuple(rows))
-        back = self._as_given if plain else decode
-        return Solutions(names, tuple(tuple(term and back(term) for term in row) for row in rows))
+        return Solutions(names, tuple(map(self._as_given if plain else _decoded, rows)))
 
     def _meets_kept(self, text: str) -> bool:
         """Whether a query may come upon a literal that is kept: it names a predicate of one, or leaves some open."""
@@ -122,11 +125,19 @@ class DataGraph:
                 return True
         return False
 
-    def _as_given(self, term: Term) -> Term:
-        """What a literal that Oxigraph shows in its own form was in the data; that form, if it is there too."""
-        given = self._changed.get(term, term)
-        there = given is not term and any(self._store.quads_for_pattern(None, None, term, _DEFAULT))
-        return term if there else given
+    def _as_given(self, row: Row) -> Row:
+        """A solution with each literal that Oxigraph shows in its own form as it is said of a node of the solution."""
+        if not any(term in self._changed for term in row):
+            return row
+        nodes = [term for term in row if isinstance(term, (NamedNode, BlankNode))]
+        return tuple(self._form(term, nodes) for term in row)
+
+    def _form(self, term: Term | None, nodes: Sequence[NamedNode | BlankNode]) -> Term | None:
+        forms: Sequence[Term] = self._changed.get(term, ()) if isinstance(term, Literal) else ()
+        for form in (*forms, *([term] if forms else [])):
+            if any(next(self.matching(node, None, form), None) for node in nodes):
+                return form
+        return forms[0] if forms else term
 
     def hold(self, graph: NamedNode, statements: Iterable[Triple]) -> None:
         """Put statements into a named graph, in the place of those that it has."""
@@ -140,8 +151,7 @@ class DataGraph:
     def change(self, removed: Iterable[Triple], added: Iterable[Triple]) -> None:
         """Take triples away and put others in."""
         for triple in removed:
-            value = encode(triple.object)
-            self._store.remove(Quad(triple.subject, triple.predicate, value, _DEFAULT))
+            self._store.remove(_quad(triple))
             self._store.remove(Quad(triple.subject, triple.predicate, triple.object, PLAIN))
         before = len(self._plain)
         self._store.extend(self._admitted(added))
@@ -149,22 +159,34 @@ class DataGraph:
 
     def has(self, triple: Triple) -> bool:
         """Whether the graph has a triple."""
-        return Quad(triple.subject, triple.predicate, encode(triple.object), _DEFAULT) in self._store
+        return _quad(triple) in self._store
 
     def matching(
         self, subject: Subject | None = None, predicate: NamedNode | None = None, value: Term | None = None
     ) -> Iterator[Triple]:
         """The triples with these terms; None is any."""
         wanted = None if value is None else encode(value)
-        for quad in self._store.quads_for_pattern(subject, predicate, wanted, _DEFAULT):
-            yield Triple(quad.subject, quad.predicate, decode(quad.object))
+        for graph in (_DEFAULT, EXACT) if self.keeps else (_DEFAULT,):
+            for quad in self._store.quads_for_pattern(subject, predicate, wanted, graph):
+                yield Triple(quad.subject, quad.predicate, decode(quad.object))
 
     def __iter__(self) -> Iterator[Triple]:
         """Every triple, as it was given."""
         return self.matching()
 
     def __len__(self) -> int:
-        return sum(1 for _ in self._store.quads_for_pattern(None, None, None, _DEFAULT))
+        return sum(1 for _ in self)
+
+
+def _decoded(row: Row) -> Row:
+    return tuple(term and decode(term) for term in row)
+
+
+def _quad(triple: Triple) -> Quad:
+    """A triple where the data graph has it."""
+    value = triple.object
+    encoded = encode(value)
+    return Quad(triple.subject, triple.predicate, encoded, _DEFAULT if encoded is value else EXACT)
 
 
 def encode(term: Term) -> Term:

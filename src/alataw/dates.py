@@ -10,6 +10,7 @@ text (ISO 8601-2, EDTF levels 0 to 2) of the forms that facts need:
 SPARQL engines need not compare years (SPARQL 1.1, 17.3), so queries and shapes compare texts: `FIRST_DAY` and
 `LAST_DAY` are the two expressions, and the functions here say the same. A coarse date covers all that it
 contains: its last day ends in `~`, which sorts after every digit. Compare a first with a last, never two firsts.
+Both patterns match no empty text, since Virtuoso replaces none that could.
 """
 
 from __future__ import annotations
@@ -19,16 +20,18 @@ import re
 
 from alataw.terms import DEF, XSD, Literal
 
-FIRST_DAY = r'REPLACE(STR({}), "^\\[?([0-9-]*).*$", "$1")'
+FIRST_DAY = r'REPLACE(STR({}), "[~?%/.\\]].*$|\\[", "")'
 """SPARQL for the first day that a date may mean; empty, and so before all others, if it is open."""
 
-LAST_DAY = r'REPLACE(STR({}), "^.*?([0-9-]*)[\\]~?%]*$", "$1~")'
+LAST_DAY = r'CONCAT(REPLACE(STR({}), "^.*[/.\\[]|[\\]~?%]", ""), "~")'
 """SPARQL for the last day that a date may mean; `~`, and so after all others, if it is open."""
 
 DATATYPES = {XSD.gYear: 4, XSD.gYearMonth: 7, XSD.date: 10}
 """The datatypes of dates that are simply known, with the length of their lexical forms."""
 
 _DATE = r"\d{4}(?:-\d{2}(?:-\d{2})?)?"
+DATE_PATTERN = f"^({_DATE}([~?%])?|\\[({_DATE})?\\.\\.({_DATE})?\\]|{_DATE}/{_DATE})$"
+"""The texts that may be dates, as a regular expression of ECMA 262."""
 _EDTF = re.compile(
     rf"(?P<near>{_DATE}[~?%])|\[(?P<since>{_DATE})?\.\.(?P<till>{_DATE})?\]|(?P<start>{_DATE})/(?P<end>{_DATE})"
 )

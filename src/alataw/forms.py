@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from alataw import dates
 from alataw.document import Document
-from alataw.errors import Location
+from alataw.errors import InputError, Location
 from alataw.names import nearest
 from alataw.report import Finding, Severity
 from alataw.repository import shown
@@ -222,3 +222,18 @@ def strays(subject: Subject) -> Iterator[Finding]:
             "No file of this name may stand here; move or remove it.",
             Location(shown(path)),
         )
+
+
+def mappings(subject: Subject) -> Iterator[Finding]:
+    """The links to Wikidata can be read, and each is of an entity that there is."""
+    repository = subject.repository
+    file = shown(repository.mapping_file)
+    try:
+        links = repository.mappings()
+    except InputError as error:
+        yield Finding(error.code, Severity.VIOLATION, f"{error.why}; {error.fix}.", error.location or Location(file))
+        return
+    for row in links:
+        if repository.base + row.path not in subject.by_iri:
+            message = f"<{row.path}> has no document; correct the path or remove the row."
+            yield Finding("AL119", Severity.VIOLATION, message, Location(file, row.line, 1))

@@ -4,39 +4,45 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alataw import checks, entities, exports, names
+from alataw import checks, entities, exports, geo, loading, names
 from alataw.entities import Description
 from alataw.errors import UnknownNameError
 from alataw.queries import StoredQuery, Value
+from alataw.queries import explain as explained
 from alataw.report import Report
 from alataw.repository import Repository, write
 from alataw.resolution import Resolver
 from alataw.solutions import Answer
-from alataw.store import BEST, NAMES, EmbeddedStore, Solutions, Store
+from alataw.store import BEST, NAMES, ONTOLOGY, PLACES, EmbeddedStore, Solutions, Store
 from alataw.terms import SKOS, Literal, NamedNode, Term, Triple
 
 if TYPE_CHECKING:
     import rdflib
+
+    from alataw.ledger import Row
+    from alataw.wikidata import Wikidata
 
 VIEWS = ("claims", "best")
 """The views of the graph: every claim as stated, or the best of each said flatly."""
 
 
 class Graph:
-    """A repository, loaded into an engine as soon as something is asked.
+    """A repository and the engine that answers for it.
 
     Args:
-        repository: Where the facts stand.
-        store: The engine to load into; None for one in memory.
+        repository: Where the facts stand, and the terms and questions.
+        store: An engine that holds the graph (see `load`); None for one in memory, loaded when something is asked.
     """
 
     def __init__(self, repository: Repository, store: Store | None = None) -> None:
         self.repository = repository
         self._given = store
+        self._stored_queries: dict[str, StoredQuery] = {}
 
     # -- asking --------------------------------------------------------------------------------
 
@@ -47,6 +53,7 @@ class Graph:
         *,
         limit: int | None = None,
         offset: int | None = None,
+        explain: bool = False,
         **values: Value | Iterable[Value] | None,
     ) -> Answer:
         """Ask a stored query.
@@ -55,6 +62,7 @@ class Graph:
             name: The question, such as `operators-of-station`.
             limit: The most rows to give.
             offset: How many rows to leave out first.
+            explain: Whether to add to each row the claims it rests on, their sources, and a citation.
             values: A value for each parameter: an IRI, path, slug or label for an entity, text for a date or a
                 name; a list for several.
 
@@ -75,7 +83,11 @@ class Graph:
         China Railway Ürümqi Group
         """
         stored = self.stored_query(name)
-        return self._readable(stored.ask(self.store, self.resolver, values, limit=limit, offset=offset))
+        answer = stored.ask(self.store, self.resolver, values, limit=limit, offset=offset)
+        if explain:
+            sources = self.stored_query("sources-of-statement")
+            answer = explained(stored, answer, sources, self.store, self.resolver, values)
+        return self._readable(answer)
 
     def stored_query(self, name: str) -> StoredQuery:
         """The stored query of a name.
@@ -83,6 +95,8 @@ class Graph:
         Raises:
             UnknownNameError: AL010 if there is none.
         """
+        if name in self._stored_queries:
+            return self._stored_queries[name]
         texts = self.repository.queries()
         if name not in texts:
             near = tuple(f"alataw query {found}" for found in names.nearest(name, texts))
@@ -92,7 +106,13 @@ class Graph:
                 candidates=near,
                 fix="" if near else "`alataw query` lists them",
             )
-        return StoredQuery.read(name, texts[name], file=self.repository.query_file(name))
+        self._stored_queries[name] = StoredQuery.read(
+            name,
+            texts[name],
+            file=self.repository.query_file(name),
+            explanation=self.repository.explanation(name),
+        )
+        return self._stored_queries[name]
 
     @property
     def queries(self) -> tuple[StoredQuery, ...]:
@@ -154,13 +174,23 @@ class Graph:
         graph = self.stored_query("describe-entity").ask(self.store, self.resolver, {"entity": about}).triples or ()
         return entities.describe(about, graph, self.labels, self.repository.base)
 
-    def export(self, format: str = "turtle", *, view: str = "claims", output: str | Path | None = None) -> bytes:
+    def export(
+        self,
+        format: str = "turtle",
+        *,
+        view: str = "claims",
+        output: str | Path | None = None,
+        wikidata: Wikidata | None = None,
+        include_disputed: bool = False,
+    ) -> bytes:
         r"""Write the graph.
 
         Args:
             format: A key of `alataw.exports.FORMATS`.
             view: `claims` for every claim as stated, `best` for the best of each.
             output: A file to write as well; it is replaced only when all is written.
+            wikidata: What the graph is compared with, for formats that tell the difference.
+            include_disputed: Whether such a format tells what is disputed here too.
 
         Returns:
             The bytes; the same for the same facts.
@@ -171,7 +201,10 @@ class Graph:
         >>> open().export("ntriples").count(b"\n") == len(open().triples())
         True
         """
-        data = exports.write(self.source(view), format)
+        source = self.source(view)
+        if wikidata is not None:
+            source = replace(source, ledger=tuple(self.ledger(wikidata)), include_disputed=include_disputed)
+        data = exports.write(source, format)
         if output is not None:
             write(Path(output), data)
         return data
@@ -184,7 +217,34 @@ class Graph:
             prefixes=self.repository.prefixes,
             base=self.repository.base,
             graph=NamedNode(f"{self.repository.base}graph/{view}"),
+            queries=self.queries,
         )
+
+    def ledger(self, wikidata: Wikidata, entities: Iterable[str] = ()) -> list[Row]:
+        """Set what is claimed of linked entities beside what Wikidata says.
+
+        Args:
+            wikidata: Where its statements come from.
+            entities: Names of entities; none for all that are linked.
+
+        Raises:
+            UnknownNameError: AL011 or AL012 for a name.
+            RemoteError: AL113 or AL114 if Wikidata cannot be asked.
+        """
+        from alataw import ledger
+        from alataw.wikibase import statements
+
+        source = self.source()
+        disputes = self.query("disputed-claims").dicts()
+        against = [row for row in disputes if "both can be true" not in row["reason"]]
+        disputed = frozenset(row[name].removeprefix(source.base) for row in against for name in ("claim", "other"))
+        ours = statements(source.triples, source.ontology, source.base, disputed)
+        wanted = {self.resolver.entity(name).value.removeprefix(source.base) for name in entities}
+        ours = [statement for statement in ours if not wanted or statement.entity in wanted]
+        items = sorted({statement.item for statement in ours})
+        properties = {statement.property for statement in ours}
+        theirs = wikidata.statements(items, properties) if items else {}
+        return ledger.compare(ours, theirs)
 
     def triples(self, view: str = "claims") -> tuple[Triple, ...]:
         """The triples of a view, sorted.
@@ -192,12 +252,21 @@ class Graph:
         Raises:
             UnknownNameError: AL018 if there is no such view.
         """
+        if self._given is not None and view in VIEWS:
+            return self._triples_of_store(view)
         if view == "claims":
             said = {triple for document in self.repository.data() for triple in document.triples}
+            said |= set(self.repository.mappings().triples())
             return tuple(sorted(said, key=str))
         if view == "best":
             return self.stored_query("best-view").ask(self.store, self.resolver, {}).triples or ()
         raise UnknownNameError(f"there is no view {view}", code="AL018", fix=f"take one of {', '.join(VIEWS)}")
+
+    def _triples_of_store(self, view: str) -> tuple[Triple, ...]:
+        """What the given engine holds: the best view is a graph there; what documents say is all but the ontology."""
+        if view == "best":
+            return tuple(sorted(self.store.triples(BEST), key=str))
+        return tuple(sorted(set(self.store.triples()) - set(self.store.triples(ONTOLOGY)), key=str))
 
     def to_rdflib(self, view: str = "claims") -> rdflib.Graph:
         """The graph as an `rdflib.Graph`, lexical forms as they are.
@@ -222,16 +291,30 @@ class Graph:
 
     @cached_property
     def store(self) -> Store:
-        """The engine with everything loaded: claims and ontology, the best view, the index of names."""
-        store = self._given if self._given is not None else EmbeddedStore()
-        triples = list(self._triples)
-        store.load(triples)
-        store.load(names.keys(triples), NAMES)
-        best = self.stored_query("best-view").text
-        found = store.query(best)
+        """The engine that is asked; one in memory has everything loaded: see `contents`."""
+        if self._given is not None:
+            loading.hold(self._given)
+            return self._given
+        store = EmbeddedStore()
+        store.load(self._triples)
+        store.load(names.keys(self._triples), NAMES)
+        store.load(geo.index(self._triples), PLACES)
+        found = store.query(self.stored_query("best-view").text)
         if isinstance(found, tuple) and not isinstance(found, Solutions):
             store.load(found, BEST)
         return store
+
+    @property
+    def contents(self) -> loading.Contents:
+        """What an engine holds: claims and ontology, the best view, the indexes, the ontology by itself."""
+        graph = Graph(self.repository)
+        return {
+            None: graph._triples,
+            BEST: graph.store.triples(BEST),
+            NAMES: graph.store.triples(NAMES),
+            PLACES: graph.store.triples(PLACES),
+            ONTOLOGY: tuple(triple for document in self.repository.ontology() for triple in document.triples),
+        }
 
     @cached_property
     def resolver(self) -> Resolver:
@@ -252,9 +335,10 @@ class Graph:
 
     @cached_property
     def _triples(self) -> tuple[Triple, ...]:
-        """All that documents and ontology say."""
+        """All that documents, ontology and mappings say."""
         documents = (*self.repository.ontology(), *self.repository.data())
-        return tuple(triple for document in documents for triple in document.triples)
+        said = (triple for document in documents for triple in document.triples)
+        return (*said, *self.repository.mappings().triples())
 
     @cached_property
     def _by_subject(self) -> Mapping[Term, list[Triple]]:

@@ -69,11 +69,35 @@ def _encodes(text: str, charset: str) -> bool:
     return True
 
 
+GRAM = 4
+"""How many letters a part of a key has by which it is found."""
+
+
+def grams(key: str) -> set[str]:
+    """The parts by which a key is found from any part of it; by fewer letters only from its beginning.
+
+    >>> sorted(grams("almaty"))
+    ['a', 'al', 'alm', 'alma', 'lmat', 'maty']
+    """
+    within = {key[start : start + GRAM] for start in range(len(key) - GRAM + 1)}
+    return within | {key[:length] for length in range(1, GRAM)}
+
+
+def beginning(text: str) -> str:
+    """The part of a name by which it is looked up: the first letters of its key.
+
+    >>> beginning("Алашанькоу"), beginning("Xi")
+    ('alas', 'xi')
+    """
+    return fold(text)[:GRAM]
+
+
 def keys(triples: Iterable[Triple]) -> Iterator[Triple]:
     """Derive the index by which names are found in any script.
 
     Returns:
-        For each label, and each name claimed of something, the triple `entity :nameKey key`, each once.
+        For each label, and each name claimed of something, the triple `entity :nameKey key`, and `skos:hiddenLabel` for
+        each of its `grams`, each once: whoever looks for a part of a name looks up its first letters.
     """
     triples = list(triples)
     about = {triple.subject: triple.object for triple in triples if triple.predicate == DEF.about}
@@ -84,6 +108,7 @@ def keys(triples: Iterable[Triple]) -> Iterator[Triple]:
             key = fold(triple.object.value)
             if key and isinstance(named, NamedNode):
                 found[Triple(named, DEF.nameKey, Literal(key))] = None
+                found |= dict.fromkeys(Triple(named, SKOS.hiddenLabel, Literal(gram)) for gram in sorted(grams(key)))
     return iter(found)
 
 

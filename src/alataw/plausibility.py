@@ -9,9 +9,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from alataw.borders import Borders
 from alataw.document import Document
 from alataw.forms import at
-from alataw.geo import Borders
 from alataw.report import Finding, Severity
 from alataw.subject import Subject
 from alataw.terms import DEF, GEO, RDF, Literal, Term, Triple, text_of

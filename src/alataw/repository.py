@@ -21,7 +21,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
-from alataw import turtle
+from alataw import sssom, turtle
 from alataw.document import Document
 from alataw.errors import InputError, Location, RepositoryError
 from alataw.terms import BASE, OWL, RDF, SH, Literal, NamedNode, Triple
@@ -141,8 +141,23 @@ class Repository:
         """Every example, one for each class."""
         return self.read_all(self.example_files())
 
+    @property
+    def mapping_file(self) -> Path:
+        """The reviewed links to Wikidata."""
+        return self.root / "data" / "mapping" / "wikidata.sssom.tsv"
+
+    def mappings(self) -> sssom.MappingSet:
+        """The reviewed links to Wikidata; an empty set if there is no file of them.
+
+        Raises:
+            InputError: AL111 if the file is not what it should be.
+        """
+        if not self.mapping_file.exists():
+            return sssom.MappingSet(self.base)
+        return sssom.read(self.mapping_file.read_bytes(), shown(self.mapping_file), self.base)
+
     def borders(self) -> bytes:
-        """The polygons of countries that come with the package (see `geo`)."""
+        """The polygons of countries that come with the package (see `borders`)."""
         return (_PACKAGE / "borders.json").read_bytes()
 
     def queries(self) -> dict[str, str]:
@@ -152,7 +167,19 @@ class Repository:
             InputError: AL004 if a file cannot be read, AL002 if it is not UTF-8.
         """
         paths = sorted((self.root / "queries").glob("*.rq"))
-        return {path.stem: turtle.decode(read_bytes(path), file=shown(path)) for path in paths}
+        return {path.stem: self._text(path) for path in paths if not path.stem.endswith(".explain")}
+
+    def explanation(self, name: str) -> str:
+        """The text that names the claims behind the rows of a stored query; empty if there is none."""
+        return self._text(self.root / "queries" / f"{name}.explain.rq")
+
+    def release(self) -> str:
+        """The text of what stored queries gave at the last release; empty if there was none."""
+        return self._text(self.root / "queries" / "release.tsv")
+
+    @staticmethod
+    def _text(path: Path) -> str:
+        return turtle.decode(read_bytes(path), file=shown(path)) if path.exists() else ""
 
     def query_file(self, name: str) -> str:
         """The file of a stored query, as it is shown to people."""

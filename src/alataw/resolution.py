@@ -8,15 +8,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar
 
-from alataw import dates
+from alataw import dates, geo, names
 from alataw.errors import ParameterError, UnknownNameError
 from alataw.names import fold, nearest
 from alataw.store import Solutions, Store
-from alataw.terms import BASE, DEF, XSD, Literal, NamedNode
+from alataw.terms import BASE, DEF, XSD, Literal, NamedNode, Term
 
 LONGEST = 1000
 """How many characters a value may have."""
@@ -83,6 +83,11 @@ class Resolver:
         """
         among = self._schemes.get(NamedNode(f"{BASE}vocabulary/{scheme}"), set())
         return self._find(_clean(text).strip(), among, f"concept of {scheme}")
+
+    def concepts(self, scheme: str) -> list[str]:
+        """The names of the concepts of a vocabulary, sorted."""
+        among = self._schemes.get(NamedNode(f"{BASE}vocabulary/{scheme}"), set())
+        return sorted(concept.value.partition("#")[2] for concept in among)
 
     def path(self, thing: NamedNode) -> str:
         """The shortest name that finds an entity for certain."""
@@ -255,6 +260,8 @@ def _name(text: str) -> Literal:
     key = fold(text)
     if not key:
         raise _wrong(f"the name {text}", "it has no letter and no digit", "write a name in any script")
+    if len(key) > LONGEST:  # in Latin letters a text may be longer than it was
+        raise _wrong(f"a name of {len(key):,} Latin letters", f"at most {LONGEST:,} are read")
     return Literal(key)
 
 
@@ -279,3 +286,16 @@ DATATYPES: dict[str, Callable[[str], Literal]] = {
     "name": _name,
 }
 """The kinds of literal that a parameter may take; `name` is the key of a name (see `names`)."""
+
+
+def _beginnings(texts: Sequence[str]) -> list[Term]:
+    return [Literal(names.beginning(text)) for text in texts]
+
+
+def _bands(texts: Sequence[str]) -> list[Term]:
+    south, north = texts
+    return list(geo.bands(south, north))
+
+
+DERIVED: dict[str, Callable[[Sequence[str]], list[Term]]] = {"beginning": _beginnings, "bands": _bands}
+"""What is made of the values of parameters, so that an index is looked up by terms: in the order of the parameters."""

@@ -6,6 +6,7 @@ them: a text that begins with = stays so, and a spreadsheet that opens the CSV m
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -13,14 +14,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 from itertools import compress
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph
 
 from alataw import turtle
-from alataw.errors import AlatawError, UnknownNameError
+from alataw.errors import AlatawError, MissingExtraError, UnknownNameError
 from alataw.store import Result, Solutions
 from alataw.terms import BASE, XSD, BlankNode, Literal, NamedNode, Term, Triple, text_of
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,36 @@ class Answer:
             {name: text_of(term) for name, term in zip(self.variables, row, strict=True) if term is not None}
             for row in self.rows
         ]
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The rows as a data frame of pandas: numbers and truth values as such, all else as text, None if unbound.
+
+        Raises:
+            MissingExtraError: AL080 if pandas is not installed.
+        """
+        return self._frame("pandas").DataFrame(self._values())
+
+    def to_polars(self) -> polars.DataFrame:
+        """The rows as a data frame of polars; as `to_pandas`.
+
+        Raises:
+            MissingExtraError: AL080 if polars is not installed.
+        """
+        return self._frame("polars").DataFrame(self._values(), strict=False)  # type: ignore[no-any-return]
+
+    def _frame(self, library: str) -> Any:
+        _only_rows(self)
+        try:
+            return importlib.import_module(library)
+        except ImportError as error:
+            fix = "pip install 'alataw[frames]'"
+            raise MissingExtraError(f"data frames need {library}", code="AL080", fix=fix) from error
+
+    def _values(self) -> dict[str, list[Any]]:
+        """The columns as Python values."""
+        if self.boolean is not None:
+            return {"boolean": [self.boolean]}
+        return {name: list(map(_reader(column), column)) for name, column in self.columns.items()}
 
     def write(self, format: str) -> bytes:
         """Write the answer in a format of `FORMATS`.
@@ -193,11 +228,29 @@ def _unfit(what: str, format_: str) -> UnknownNameError:
 
 # What would move, hide or colour other text of a terminal or a page: control characters, line ends, and the marks that
 # turn the direction of text (Unicode Standard Annex 9, 2).
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
 def _cells(answer: Answer) -> list[list[str]]:
-    return [[_UNSEEN.sub(" ", answer.words(term)) for term in row] for row in answer.rows]
+    return [[UNSEEN.sub(" ", answer.words(term)) for term in row] for row in answer.rows]
+
+
+_READERS: tuple[tuple[set[NamedNode], Callable[[str], Any]], ...] = (
+    ({XSD.integer}, int),
+    ({XSD.integer, XSD.decimal, XSD.double, XSD.float}, float),
+    ({XSD.boolean}, lambda text: text in ("true", "1")),
+)
+
+
+def _reader(column: Iterable[Term | None]) -> Callable[[Term | None], Any]:
+    """What reads a column: as numbers if all of it are numbers that a frame can hold, else as text."""
+    bound = [term for term in column if term is not None]
+    for datatypes, read in _READERS:
+        if bound and all(isinstance(term, Literal) and term.datatype in datatypes for term in bound):
+            if read is int and any(abs(int(text_of(term))) >= 2**63 for term in bound):
+                break
+            return lambda term: None if term is None else read(text_of(term))
+    return lambda term: None if term is None else text_of(term)
 
 
 _NUMBERS = {XSD.integer, XSD.decimal, XSD.double}

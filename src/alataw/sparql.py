@@ -7,11 +7,12 @@ RDF library.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
 from alataw.errors import Location, QueryError
+from alataw.terms import NamedNode
 
 MOST_CHARACTERS = 16_384
 MOST_DEPTH = 32
@@ -117,6 +118,19 @@ def admit(text: str, *, file: str = "query") -> str:
     return "".join([*parts, text[done:]])
 
 
+def admitted_term(term: str) -> str:
+    """A term as the RDF library writes it, as `admit` would let it pass.
+
+    >>> admitted_term("<http://a>") == admit("<http://a>"), admitted_term('"<x>"')
+    (True, '"<x>"')
+    """
+    if not term.endswith(">"):
+        return term
+    # An IRI, or a literal with the IRI of its datatype behind it.
+    begin = term.rfind("<")
+    return f"{term[:begin]}<{_escaped(Token('iri', term[begin:], 0))}{term[begin + 2 :]}"
+
+
 def calls_out(token: Token) -> bool:
     """Whether an engine could read a SERVICE in a token.
 
@@ -208,6 +222,15 @@ def prologue(text: str) -> str:
     return text[: next((token.offset for token in tokens(text) if token.keyword in _FORMS), 0)]
 
 
+def form(text: str) -> str:
+    """The form of a query: SELECT, CONSTRUCT, ASK or DESCRIBE; empty if it is none.
+
+    >>> form("PREFIX select: <#> ASK {}")
+    'ASK'
+    """
+    return next((token.keyword for token in tokens(text) if token.keyword in _FORMS), "")
+
+
 def is_ordered(text: str) -> bool:
     """Whether the query as a whole, not only a part of it, has an ORDER BY."""
     return any(token.keyword == "ORDER" for token in _outermost(text))
@@ -241,6 +264,47 @@ def window(text: str, limit: int | None, offset: int | None) -> str:
     clauses += [f"OFFSET {skipped}"] if skipped else []
     ending = "\n" if rest or text.endswith("\n") else ""
     return "\n".join([text[:end].rstrip(), *clauses]) + ending + rest
+
+
+def over(text: str, default: NamedNode, named: Iterable[NamedNode]) -> str:
+    r"""A query over a dataset of its own (SPARQL 1.1, 13.2).
+
+    >>> over("ASK WHERE { ?s ?p ?o }", NamedNode("http://a"), [NamedNode("http://b")])
+    'ASK FROM <http://a>\nFROM NAMED <http://b>\nWHERE { ?s ?p ?o }'
+    """
+    where = next((token.offset for token in _outermost(text) if token.keyword == "WHERE"), None)
+    if where is None:
+        return text
+    clauses = "".join([f"FROM {default}\n", *(f"FROM NAMED {graph}\n" for graph in named)])
+    return text[:where] + clauses + text[where:]
+
+
+def wrapped(text: str) -> str:
+    r"""A SELECT as the only part of another, so that a window can be laid over rows that are sorted already.
+
+    >>> wrapped("PREFIX : <#> SELECT ?s { ?s :p ?o } ORDER BY ?s")
+    'PREFIX : <#> SELECT * WHERE { {\nSELECT ?s { ?s :p ?o } ORDER BY ?s\n} }'
+    """
+    head = prologue(text)
+    return f"{head}SELECT * WHERE {{ {{\n{text[len(head) :]}\n}} }}"
+
+
+def sorted_graph(text: str) -> str:
+    r"""A CONSTRUCT whose solutions are sorted within, so that a window can be laid over; empty for other forms.
+
+    >>> sorted_graph("CONSTRUCT { ?s :p ?o } WHERE { ?s :q ?o }")
+    'CONSTRUCT { ?s :p ?o } WHERE { { SELECT DISTINCT ?s ?o WHERE { ?s :q ?o }\nORDER BY ?s ?o } }'
+    """
+    told = [token for token in tokens(text) if token.kind != "comment"]
+    begin = next((n for n, token in enumerate(told) if token.keyword == "CONSTRUCT"), None)
+    close = next((n for n, token in enumerate(told) if begin is not None and n > begin and token.text == "}"), None)
+    if begin is None or close is None or told[close + 1].keyword != "WHERE" or _outermost(text)[-1].keyword != "WHERE":
+        return ""
+    variables = dict.fromkeys("?" + t.text[1:] for t in told[begin:close] if t.kind == "variable")
+    if not variables:
+        return ""
+    where, names = text[told[close + 1].end :].rstrip(), " ".join(variables)
+    return f"{text[: told[close + 1].offset]}WHERE {{ {{ SELECT DISTINCT {names} WHERE{where}\nORDER BY {names} }} }}"
 
 
 def _outermost(text: str) -> list[Token]:

@@ -1,7 +1,7 @@
 """The home of engines: what holds the graph and answers SPARQL.
 
-One protocol; today one engine, Oxigraph in this process, in memory or on disk. The default graph holds what the
-documents and the ontology say; the graphs named below hold what is derived from it.
+One protocol, and Oxigraph in this process, in memory or on disk; the engine elsewhere is `remote`. The default graph
+holds what the documents and the ontology say; the graphs named below hold what is derived from it.
 """
 
 from __future__ import annotations
@@ -18,11 +18,26 @@ from alataw import sparql
 from alataw.errors import InputError, QueryError
 from alataw.terms import BASE, NamedNode, Term, Triple
 
+STATED = NamedNode(BASE + "graph/stated")
+"""The graph of what documents and ontology say, where an engine is shared with other graphs."""
+
 BEST = NamedNode(BASE + "graph/best")
 """The graph of the best view."""
 
 NAMES = NamedNode(BASE + "graph/names")
 """The graph of name keys, by which names are found in any script."""
+
+PLACES = NamedNode(BASE + "graph/places")
+"""The graph of cells, by which a box on the map finds what lies in it."""
+
+ONTOLOGY = NamedNode(BASE + "graph/ontology")
+"""The graph of what the ontology says, so that it can be told from what the documents say."""
+
+LOADS = NamedNode(BASE + "graph/loads")
+"""The graph that says how far a load has come."""
+
+BESIDE = (BEST, NAMES, PLACES, ONTOLOGY, LOADS)
+"""The graphs beside the default graph."""
 
 
 class Solutions(NamedTuple):
@@ -39,14 +54,26 @@ Result: TypeAlias = Solutions | bool | tuple[Triple, ...]
 class Store(Protocol):
     """What an engine must do."""
 
-    def query(self, text: str, *, file: str = "query") -> Result:
-        """Answer a query; `file` names it in messages."""
+    def query(self, text: str, *, file: str = "query", admitted: str = "") -> Result:
+        """Answer a query.
+
+        Args:
+            text: The query.
+            file: Its name in messages.
+            admitted: What `sparql.admit` makes of it, if that is known.
+        """
 
     def load(self, triples: Iterable[Triple], graph: NamedNode | None = None) -> None:
         """Add triples to the default graph, or to a named one."""
 
+    def clear(self, graph: NamedNode | None = None) -> None:
+        """Take everything out of the default graph, or a named one."""
+
+    def triples(self, graph: NamedNode | None = None) -> tuple[Triple, ...]:
+        """Every triple of the default graph, or of a named one, in no order."""
+
     def __len__(self) -> int:
-        """The number of quads."""
+        """The number of triples of the default graph."""
 
 
 class EmbeddedStore:
@@ -75,13 +102,24 @@ class EmbeddedStore:
         where = graph or pyoxigraph.DefaultGraph()
         self._store.bulk_extend(pyoxigraph.Quad(t.subject, t.predicate, t.object, where) for t in triples)
 
-    def query(self, text: str, *, file: str = "query") -> Result:
+    def clear(self, graph: NamedNode | None = None) -> None:
+        """Take everything out of the default graph, or a named one."""
+        self._store.clear_graph(graph or pyoxigraph.DefaultGraph())
+
+    def triples(self, graph: NamedNode | None = None) -> tuple[Triple, ...]:
+        """Every triple of the default graph, or of a named one, in no order."""
+        where = graph or pyoxigraph.DefaultGraph()
+        return tuple(quad.triple for quad in self._store.quads_for_pattern(None, None, None, where))
+
+    def query(self, text: str, *, file: str = "query", admitted: str = "") -> Result:
         """Answer a query.
 
         Raises:
             QueryError: AL017 if the text is refused; nothing was run.
         """
-        admitted = sparql.admit(text, file=file)
+        if not admitted or len(text) > sparql.MOST_CHARACTERS:
+            admitted = sparql.admit(text, file=file)
+        result = None
         try:
             result = self._store.query(admitted + _PADDING)
             if isinstance(result, pyoxigraph.QueryBoolean):
@@ -94,10 +132,12 @@ class EmbeddedStore:
             raise _refusal(str(error), text, admitted, file) from None
         except (ValueError, RuntimeError, OSError) as error:
             raise QueryError(f"the query failed: {error}", code="AL017", fix="correct the query") from error
+        finally:
+            del result  # solutions end in the thread in which they began, and an exception that is kept would keep them
         return Solutions(variables, rows)
 
     def __len__(self) -> int:
-        return len(self._store)
+        return sum(1 for _ in self._store.quads_for_pattern(None, None, None, pyoxigraph.DefaultGraph()))
 
 
 @lru_cache(maxsize=4096)

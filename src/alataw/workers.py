@@ -128,7 +128,7 @@ def serve() -> None:
         channel.flush()
 
     try:
-        _confine(pickle.load(sys.stdin.buffer))  # noqa: S301  # from the process that started this one
+        confine(pickle.load(sys.stdin.buffer))  # noqa: S301  # from the process that started this one
         function, arguments = pickle.load(sys.stdin.buffer)  # noqa: S301
         tell("result", function(*arguments, progress=lambda step: tell("step", step)))
     except MemoryError:
@@ -139,8 +139,8 @@ def serve() -> None:
         tell("failed", traceback.format_exc())
 
 
-def _confine(bounds: Bounds) -> None:
-    """Take memory and network away from this process, where the system can."""
+def confine(bounds: Bounds) -> None:
+    """Take memory and network away from this process, where the system can; its time is for others to end."""
     if sys.platform == "linux":
         import resource
 

@@ -9,19 +9,23 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from alataw.errors import UnknownNameError
-from alataw.exports import geojson, jsonld, rdf, table
+from alataw.exports import geojson, interface, jsonld, rdf, table, wikidata
 from alataw.exports.source import Source
 
 __all__ = ["FORMATS", "Format", "Source", "write"]
 
 
 class Format(NamedTuple):
-    """A form of the graph: its media type, the suffix of its files, what writes it, and what it is."""
+    """A form of the graph: its media type, the suffix of its files, what writes it, and what it is.
+
+    `compares` says that it tells the difference to Wikidata, and so can be written only of what was compared.
+    """
 
     media_type: str
     suffix: str
     write: Callable[[Source], bytes]
     summary: str
+    compares: bool = False
 
 
 FORMATS: dict[str, Format] = {
@@ -33,7 +37,20 @@ FORMATS: dict[str, Format] = {
     "context": Format("application/ld+json", "context.jsonld", jsonld.context_document, "the JSON-LD context alone"),
     "rdfxml": Format("application/rdf+xml", "rdf", rdf.rdfxml, "RDF/XML"),
     "csv": Format("text/csv", "csv", table.csv_of, "one row a claim, for spreadsheets"),
+    "openapi": Format(
+        "application/vnd.oai.openapi+json", "openapi.json", interface.openapi, "OpenAPI 3.1, stored queries"
+    ),
+    "examples": Format("text/turtle", "examples.ttl", interface.examples, "stored queries as sh:SPARQLExecutable"),
     "geojson": Format("application/geo+json", "geojson", geojson.features, "stations, border crossings and places"),
+    "wikidata-rdf": Format("text/turtle", "wikidata.ttl", wikidata.rdf, "our claims as statements of Wikidata's model"),
+    "mixnmatch": Format("text/csv", "mixnmatch.csv", wikidata.mixnmatch, "a list for Wikidata's Mix'n'match"),
+    "quickstatements": Format(
+        "text/tab-separated-values",
+        "quickstatements.tsv",
+        wikidata.quickstatements,
+        "what Wikidata lacks",
+        compares=True,
+    ),
 }
 """Every format of the graph."""
 

@@ -11,6 +11,8 @@ from functools import cached_property
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad
 
 from alataw.errors import AlatawError
+from alataw.ledger import Row
+from alataw.queries import StoredQuery
 from alataw.terms import BASE, DEF, RDFS, SKOS, BlankNode, Literal, NamedNode, Term, Triple, text_of
 from alataw.turtle.writer import MOST_BLANK_NODES
 
@@ -30,6 +32,9 @@ class Source:
         prefixes: Prefix to namespace.
         base: What paths are told against.
         graph: The named graph of the view, for formats that name graphs.
+        queries: The stored queries, for formats that describe them.
+        ledger: Our claims beside Wikidata's, for formats that tell the difference; None if nobody has compared.
+        include_disputed: Whether such a format tells what is disputed here too.
     """
 
     triples: tuple[Triple, ...]
@@ -37,6 +42,9 @@ class Source:
     prefixes: Mapping[str, str]
     base: str
     graph: NamedNode
+    queries: tuple[StoredQuery, ...] = ()
+    ledger: tuple[Row, ...] | None = None
+    include_disputed: bool = False
 
     @cached_property
     def said(self) -> tuple[Triple, ...]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from alataw.errors import Location, UsageError
 from alataw.names import nearest
-from alataw.resolution import DATATYPES
+from alataw.resolution import DATATYPES, DERIVED
 
 if TYPE_CHECKING:
     from yaml.nodes import MappingNode, Node
@@ -61,11 +61,13 @@ _SCHEMA = {
     "about": _CLASS,
     "view": _one_of(*VIEWS),
     "parameters": {_ANY: _KIND | {"required": _truth, "example": _TEXT, "default": _TEXT}},
+    "derived": {_ANY: {"as": _one_of(*DERIVED), "from": [_TEXT]}},
     "columns": {_ANY: _KIND},
+    "evidence": _one_of("rows", "query", "none"),
     "contract": {"min-rows": _count, "within-ms": _count},
     "tags": [_TEXT],
 }
-_REQUIRED = (("summary",), ("contract",), ("contract", "min-rows"))
+_REQUIRED = (("summary",), ("contract",), ("contract", "min-rows"), ("contract", "within-ms"))
 
 
 @dataclass

@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import itertools
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from typing import Any
 
 from alataw import sparql
 from alataw.errors import ParameterError
 from alataw.names import nearest
 from alataw.queries.header import Header
-from alataw.resolution import Resolver, literal
+from alataw.resolution import DERIVED, Resolver, literal
 from alataw.solutions import Answer
 from alataw.store import EmbeddedStore, Solutions, Store
-from alataw.terms import BlankNode, Literal, NamedNode, Term, Triple
+from alataw.terms import XSD, Literal, NamedNode, Term, Triple, text_of
 
 ANYTHING = "Entity"
 """The class of a parameter that takes whatever has an IRI of ours."""
@@ -29,8 +31,14 @@ ANYTHING = "Entity"
 MOST_ROWS = 2**31 - 1
 """The greatest `limit` and `offset`."""
 
+TRIPLE = ("subject", "predicate", "object")
+"""The columns of a graph, where it is told as rows."""
+
 Value = str | int | float | bool | decimal.Decimal | datetime.date | Term
 """What a parameter may be given as: text to be resolved, a Python value, or a term."""
+
+_TAKEN = (str, int, float, decimal.Decimal, datetime.date, NamedNode, Literal)
+"""What is read as a value: all else has no text of its own, or is no thing that could be asked for."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,8 @@ class Parameter:
             UnknownNameError: AL011 or AL012, if it does not name one thing.
             ParameterError: AL015 if it is of another kind.
         """
-        if isinstance(value, (BlankNode, Triple)) or (isinstance(value, NamedNode) and self.kind == "datatype"):
+        is_node = isinstance(value, NamedNode)
+        if not isinstance(value, _TAKEN) or (is_node and self.kind == "datatype"):
             raise ParameterError(f"{self.name} is refused", code="AL015", why=f"it takes a {self.of}", fix="give one")
         text = value.value if isinstance(value, Literal) else str(value)
         if isinstance(value, bool):
@@ -90,11 +99,15 @@ class StoredQuery:
         about: The class of entity that the question is about; empty for the graph as a whole.
         view: How an answer is best shown.
         parameters: In the order of the header.
+        derived: Name to what is made of which parameters, to look up an index by (see `resolution.DERIVED`).
         columns: Name to what the column holds, in the order of the projection; empty but for a SELECT.
         min_rows: The fewest rows that the example values give.
         within_ms: The time in which they come.
         tags: What it belongs to.
         file: The file, as it is shown to people.
+        evidence: Where the claims are on which a row rests: in the row (`rows`), in what the explanation gives
+            (`query`), or nowhere, because the row says what is not claimed (`none`).
+        explanation: The query of `<name>.explain.rq`: columns of this one, and `claim`.
     """
 
     name: str
@@ -104,15 +117,18 @@ class StoredQuery:
     about: str = ""
     view: str = "table"
     parameters: tuple[Parameter, ...] = ()
+    derived: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     min_rows: int = 0
     within_ms: int = 0
     tags: tuple[str, ...] = ()
     file: str = "query"
+    evidence: str = "rows"
+    explanation: str = ""
 
     @classmethod
-    def read(cls, name: str, text: str, *, file: str = "") -> StoredQuery:
-        """Read a file of `queries/`.
+    def read(cls, name: str, text: str, *, file: str = "", explanation: str = "") -> StoredQuery:
+        """Read a file of `queries/`, and the explanation beside it.
 
         Raises:
             UsageError: AL016 if it breaks a rule of stored queries.
@@ -129,11 +145,14 @@ class StoredQuery:
             about=said.get("about", ""),
             view=said.get("view", "table"),
             parameters=tuple(_parameter(name, kind, header) for name, kind in said.get("parameters", {}).items()),
+            derived={name: (of["as"], tuple(of["from"])) for name, of in said.get("derived", {}).items()},
             columns=said.get("columns", {}),
             min_rows=said["contract"]["min-rows"],
-            within_ms=said["contract"].get("within-ms", 0),
+            within_ms=said["contract"]["within-ms"],
             tags=tuple(said.get("tags", ())),
             file=file,
+            evidence=said.get("evidence", "rows"),
+            explanation=explanation,
         )
         _hold(query, header)
         return query
@@ -170,15 +189,7 @@ class StoredQuery:
             ParameterError: AL013 missing, AL014 unknown, AL015 of the wrong kind.
             UnknownNameError: AL011 or AL012, for a name.
         """
-        known = {parameter.name: parameter for parameter in self.parameters}
-        for name in values:
-            if name not in known:
-                raise self._unknown(name)
-        rows = {name: self._rows(parameter, values.get(name), resolver) for name, parameter in known.items()}
-        text = self.text
-        blocks = [(place, name) for name, places in sparql.blocks(text).items() for place in places if name in rows]
-        for (start, end), name in sorted(blocks, reverse=True):
-            text = f"{text[:start]} {rows[name]} {text[end:]}"
+        text = filled(self.text, _texts(self._all_rows(values, resolver)))
         return sparql.window(text, _count("limit", limit), _count("offset", offset))
 
     def ask(
@@ -196,14 +207,62 @@ class StoredQuery:
             ParameterError, UnknownNameError: As `bind`.
             QueryError: If the engine refuses the finished text.
         """
-        text = self.bind(values, resolver, limit=limit, offset=offset)
-        return Answer.of(store.query(text, file=self.file))
+        rows = self._all_rows(values, resolver)
+        limit, offset = _count("limit", limit), _count("offset", offset)
+        text = sparql.window(filled(self.text, _texts(rows)), limit, offset)
+        # The text was admitted when it was read, and terms are admitted one by one: reading all of it again would take
+        # longer than many an answer.
+        admitted = sparql.window(filled(self._admitted, _texts(rows, sparql.admitted_term)), limit, offset)
+        return self._truths(Answer.of(store.query(text, file=self.file, admitted=admitted)))
 
-    def _rows(self, parameter: Parameter, value: Value | Iterable[Value] | None, resolver: Resolver) -> str:
-        """The rows of the blocks of one parameter."""
-        several = isinstance(value, Iterable) and not isinstance(value, (str, Triple))
-        given: list[Any] = list(value) if several else [value]  # type: ignore[arg-type]
-        given = [one for one in given if one is not None] or ([parameter.default] if parameter.default else [])
+    def _truths(self, answer: Answer) -> Answer:
+        """Give columns of truth values back as such: Virtuoso computes them as 0 and 1."""
+        places = {place for place, said in enumerate(self.columns.values()) if said.get("datatype") == "boolean"}
+        if not places:
+            return answer
+        rows = (tuple(_truth(term) if at in places else term for at, term in enumerate(row)) for row in answer.rows)
+        return replace(answer, rows=tuple(rows))
+
+    def bind_explanation(self, values: Mapping[str, Value | Iterable[Value] | None], resolver: Resolver) -> str:
+        """Finish the text of the explanation, for all rows.
+
+        Raises:
+            ParameterError, UnknownNameError: As `bind`.
+        """
+        return filled(self.explanation, _texts(self._all_rows(values, resolver)))
+
+    def nodes(self, values: Mapping[str, Value | Iterable[Value] | None], resolver: Resolver) -> list[NamedNode]:
+        """The entities that values name."""
+        known = {parameter.name: parameter for parameter in self.parameters if parameter.kind == "class"}
+        terms = (known[name].term(one, resolver) for name in values if name in known for one in _listed(values[name]))
+        return [term for term in terms if isinstance(term, NamedNode)]
+
+    def _all_rows(
+        self, values: Mapping[str, Value | Iterable[Value] | None], resolver: Resolver
+    ) -> dict[str, list[str]]:
+        """The rows of the blocks of every parameter."""
+        known = {parameter.name: parameter for parameter in self.parameters}
+        for name in values:
+            if name not in known:
+                raise self._unknown(name)
+        rows = {name: self._rows(parameter, values.get(name), resolver) for name, parameter in known.items()}
+        # str() of a pyoxigraph term is its form in N-Triples, with everything escaped that needs it.
+        return {name: list(dict.fromkeys(map(str, terms))) for name, terms in (rows | self._derived(rows)).items()}
+
+    def _derived(self, rows: Mapping[str, list[Term]]) -> dict[str, list[Term]]:
+        """The rows of what is made of parameters; where one has several values, of each together with the others."""
+        return {
+            name: [
+                term
+                for given in itertools.product(*(rows[parameter] for parameter in of))
+                for term in DERIVED[kind]([text_of(term) for term in given])
+            ]
+            for name, (kind, of) in self.derived.items()
+        }
+
+    def _rows(self, parameter: Parameter, value: Value | Iterable[Value] | None, resolver: Resolver) -> list[Term]:
+        """The rows of the blocks of one parameter; none for UNDEF."""
+        given = _listed(value) or ([parameter.default] if parameter.default else [])
         if not given and parameter.required:
             raise ParameterError(
                 f"{self.name} needs {parameter.name}",
@@ -211,9 +270,12 @@ class StoredQuery:
                 why=parameter.description,
                 fix=f"for example: alataw query {self.name} {self.example}",
             )
-        # str() of a pyoxigraph term is its form in N-Triples, with everything escaped that needs it.
-        terms = dict.fromkeys(str(parameter.term(one, resolver)) for one in given)
-        return " ".join(terms) or "UNDEF"
+        return list(dict.fromkeys(parameter.term(one, resolver) for one in given))
+
+    @cached_property
+    def _admitted(self) -> str:
+        """The text as the embedded engine is to get it."""
+        return sparql.admit(self.text, file=self.file)
 
     def _unknown(self, name: str) -> ParameterError:
         known = [parameter.name for parameter in self.parameters]
@@ -224,6 +286,31 @@ class StoredQuery:
             why=f"it has {', '.join(known)}" if known else "it takes none",
             fix=f"did you mean {near[0]}?" if near else f"see `alataw query {self.name} --help`",
         )
+
+
+def _listed(value: Value | Iterable[Value] | None) -> list[Any]:
+    """The values of a parameter: none, one, or several."""
+    several = isinstance(value, Iterable) and not isinstance(value, (str, bytes, bytearray, Mapping, Triple))
+    return [one for one in (value if several else [value]) if one is not None]  # type: ignore[union-attr]
+
+
+def _texts(rows: Mapping[str, list[str]], write: Callable[[str], str] = str) -> dict[str, str]:
+    """The rows of each parameter as they stand in its blocks."""
+    return {name: " ".join(map(write, terms)) or "UNDEF" for name, terms in rows.items()}
+
+
+def filled(text: str, rows: Mapping[str, str]) -> str:
+    """Put rows into the blocks of variables; other blocks stay as they are."""
+    places = [(place, name) for name, found in _blocks(text).items() for place in found if name in rows]
+    for (start, end), name in sorted(places, reverse=True):
+        text = f"{text[:start]} {rows[name]} {text[end:]}"
+    return text
+
+
+@lru_cache(maxsize=256)
+def _blocks(text: str) -> dict[str, list[tuple[int, int]]]:
+    """The blocks of a text of `queries/`, of which there are few."""
+    return sparql.blocks(text)
 
 
 def _shell(text: str) -> str:
@@ -269,19 +356,54 @@ def _hold(query: StoredQuery, header: Header) -> None:
         raise header.fault(told, ("columns",))
     if projection and not sparql.is_ordered(query.text):
         raise header.fault("a SELECT without ORDER BY has no order that can be compared")
+    _hold_evidence(query, header, store)
+    _hold_derived(query, header, store)
     blocks = sparql.blocks(query.text)
     for parameter in query.parameters:
         here = ("parameters", parameter.name)
         if parameter.name not in blocks:
             raise header.fault(f"no block VALUES ?{parameter.name} {{ ... }} binds the parameter", here)
-        for start, end in blocks[parameter.name]:
-            asked = f"{sparql.prologue(query.text)} SELECT * {{ VALUES ?{parameter.name} {{{query.text[start:end]}}} }}"
-            found = store.query(asked, file=query.file)
-            rows = found.rows if isinstance(found, Solutions) else ()
+        for place in blocks[parameter.name]:
+            rows = _block(query, parameter.name, place, store)
             if not all(_is_example(parameter, term) for row in rows for term in row) or len(rows) != 1:
                 raise header.fault(
                     f"the block VALUES ?{parameter.name} holds another value than the example", (*here, "example")
                 )
+
+
+def _hold_derived(query: StoredQuery, header: Header, store: Store) -> None:
+    """Hold the blocks of what is derived to what the examples give."""
+    examples = {p.name: [literal(p.example, p.of)] for p in query.parameters if p.kind == "datatype"}
+    blocks = sparql.blocks(query.text)
+    for name, (_, of) in query.derived.items():
+        here = ("derived", name)
+        if any(parameter not in examples for parameter in of) or name not in blocks:
+            raise header.fault(f"{name} has a block of its own, and is made of parameters with a datatype", here)
+        expected = query._derived({parameter: list(terms) for parameter, terms in examples.items()})[name]
+        for place in blocks[name]:
+            if [row[0] for row in _block(query, name, place, store)] != expected:
+                told = " ".join(map(str, expected))
+                raise header.fault(f"the block VALUES ?{name} holds something else than {told}", here)
+
+
+def _block(query: StoredQuery, name: str, place: tuple[int, int], store: Store) -> tuple[tuple[Term | None, ...], ...]:
+    """The rows that a block holds."""
+    asked = f"{sparql.prologue(query.text)} SELECT * {{ VALUES ?{name} {{{query.text[place[0] : place[1]]}}} }}"
+    found = store.query(asked, file=query.file)
+    return found.rows if isinstance(found, Solutions) else ()
+
+
+def _hold_evidence(query: StoredQuery, header: Header, store: Store) -> None:
+    """Hold the explanation to giving claims by columns of the query."""
+    if (query.evidence == "query") != bool(query.explanation):
+        told = f"{query.name}.explain.rq stands beside a query whose evidence is `query`, and beside no other"
+        raise header.fault(told, ("evidence",))
+    if query.explanation:
+        result = store.query(query.explanation, file=query.file.removesuffix(".rq") + ".explain.rq")
+        given = set(result.variables) if isinstance(result, Solutions) else set()
+        if "claim" not in given or not given - {"claim"} <= set(query.columns or TRIPLE):
+            told = f"{query.name}.explain.rq gives columns of the query, and claim"
+            raise header.fault(told, ("evidence",))
 
 
 def _is_example(parameter: Parameter, term: Term | None) -> bool:
@@ -292,3 +414,8 @@ def _is_example(parameter: Parameter, term: Term | None) -> bool:
         return term == literal(parameter.example, parameter.of)
     ends = (f"/{parameter.example}", f"#{parameter.example}")
     return isinstance(term, NamedNode) and (term.value == parameter.example or term.value.endswith(ends))
+
+
+def _truth(term: Term | None) -> Term | None:
+    words = {"0": "false", "1": "true"}
+    return Literal(words.get(term.value, term.value), datatype=XSD.boolean) if isinstance(term, Literal) else term

@@ -95,7 +95,7 @@ def compile_shapes(shapes: Index, *, keeps: bool = False, within: bool = False) 
             passes = [
                 each
                 for pattern in patterns
-                for each in _Compiler(shapes, shape, keeps).passes(Focus(_narrowed(pattern) if within else pattern))
+                for each in _Compiler(shapes, shape, keeps).passes(Focus(narrowed(pattern) if within else pattern))
             ]
         except UncompilableError as error:
             compiled.left[shape] = str(error)
@@ -139,7 +139,7 @@ def is_class(shapes: Index, shape: Term) -> bool:
     return False
 
 
-def _narrowed(pattern: str) -> str:
+def narrowed(pattern: str) -> str:
     """A target's pattern, looked for among the nodes of `WITHIN`."""
     return f"{WITHIN} FILTER EXISTS {{ {pattern} }}"
 

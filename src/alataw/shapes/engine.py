@@ -39,7 +39,7 @@ def run(
         The results, and what was compiled: `left` has the shapes that another engine must run.
     """
     shapes = list(shapes)
-    keeps = data.keeps or any(encode(triple.object) is not triple.object for triple in shapes)
+    keeps = data.keeps or any(encode(value) is not value for value in [triple.object for triple in shapes])
     compiled = compile_shapes(Index(shapes), keeps=keeps, within=focus is not None)
     if any(str(SHAPES) in each.text for each in compiled.passes):
         data.hold(SHAPES, shapes)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from alataw.datagraph import FOCUS, SHAPES, DataGraph, encode
 from alataw.shapes import prebinding
-from alataw.shapes.compiler import Pass, compile_shapes
+from alataw.shapes.compiler import Pass, compile_shapes, compile_targets, narrowed
 from alataw.shapes.dependencies import OBJECT, SUBJECT, THIS, Dependency, dependencies
 from alataw.shapes.engine import solve
 from alataw.shapes.graph import Index
@@ -42,6 +42,7 @@ class Live:
             raise ValueError("; ".join(f"{shape}: {why}" for shape, why in compiled.left.items()))
         self._whole = _by_shape(compiled.passes)
         self._within = _by_shape(compile_shapes(self._index, keeps=True, within=True).passes)
+        self._targets = {shape: compile_targets(self._index, shape, keeps=True) for shape in self._whole}
         self._dependencies = {shape: dependencies(self._index, shape) for shape in self._whole}
         self._found: dict[Term, Found] = {}
 
@@ -117,6 +118,11 @@ class Live:
         """The results of a shape for some of its focus nodes, or for all."""
         found: Found = defaultdict(list)
         seen: dict[object, set[object]] = defaultdict(set)
+        if nodes is not None:
+            self._data.focus(nodes)
+            targets = (f"SELECT {THIS} {{ {narrowed(each)} }} LIMIT 1" for each in self._targets[shape])
+            if not any(self._data.query(text).rows for text in targets):
+                return found  # most shapes look at no node of most changes
         for each in (self._whole if nodes is None else self._within)[shape]:
             if nodes is not None:
                 self._data.focus(nodes)

@@ -67,7 +67,7 @@ def main() -> None:
     for predicate, seconds in took.items():
         name = predicate.value.rpartition("#")[2]
         lines.append(f"| `:{name}` | {len(seconds)} | {1000 * median(seconds):.1f} | {1000 * max(seconds):.1f} |")
-    print("\n".join(lines))  # noqa: T201
+    print("\n".join(lines))
 
 
 if __name__ == "__main__":

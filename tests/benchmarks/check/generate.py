@@ -142,10 +142,10 @@ def main() -> None:
     case = generate(
         str(arguments.size), arguments.size, seed=arguments.seed, times=arguments.faults, turtle=arguments.turtle
     )
-    print(f"{case.data}: {case.triples} triples, {case.faults} faults of {case.kinds} of {len(FAULTS)} kinds")  # noqa: T201
+    print(f"{case.data}: {case.triples} triples, {case.faults} faults of {case.kinds} of {len(FAULTS)} kinds")
     if arguments.list:
         for row in json.loads(case.expected.read_text(encoding="utf-8")):
-            print(*(f"{value}" for value in row.values()), sep="\t")  # noqa: T201
+            print(*(f"{value}" for value in row.values()), sep="\t")
 
 
 if __name__ == "__main__":

@@ -132,7 +132,7 @@ def benchmark(names: Sequence[str], cases: Sequence[Case], limit_s: float) -> It
                 continue
             row = measure(name, case, limit_s)
             said = row.get("failed") or f"{row['wall_s']:7.2f} s  {row['said']}"
-            print(f"{case.size:>5}  {name:18}", said, file=sys.stderr)  # noqa: T201
+            print(f"{case.size:>5}  {name:18}", said, file=sys.stderr)
             if "failed" in row:
                 out.add(name)
             yield row
@@ -228,7 +228,7 @@ def main() -> None:
     cases = [generate(size, SIZES[size], seed=arguments.seed) for size in arguments.sizes]
     rows = [*benchmark(arguments.engines, cases, arguments.limit)]
     text = f"{machine(load)}\n\n{table(rows, cases, named)}"
-    print(text)  # noqa: T201
+    print(text)
     arguments.output.write_text(
         json.dumps({"machine": machine(load), "versions": named, "rows": rows}, indent=1, ensure_ascii=False),
         encoding="utf-8",

@@ -1,0 +1,62 @@
+"""The home of the magic for notebooks: `%alataw` asks a stored query, `%%alataw` the SPARQL of a cell.
+
+%load_ext alataw
+%alataw operators-of-station alashankou --on 2003
+
+%%alataw answer
+SELECT ?station { ?station a <https://w3id.org/alataw/def#Station> } ORDER BY ?station
+"""
+
+from __future__ import annotations
+
+import shlex
+from functools import cache
+from typing import Any
+
+from alataw import questions
+from alataw.errors import UsageError
+from alataw.graph import Graph
+from alataw.graph import open as open_graph
+from alataw.solutions import Answer
+
+
+def register(shell: Any) -> None:
+    """Give a shell of IPython the magic `alataw`."""
+
+    def alataw(line: str, cell: str | None = None) -> Answer | None:
+        """Ask a stored query, or, above a cell, the SPARQL in it; a name on that line keeps the answer instead."""
+        if cell is None:
+            return ask(_graph(), line)
+        answer = _graph().sparql(cell)
+        name = line.strip()
+        if not name:
+            return answer
+        if not name.isidentifier():
+            raise UsageError(f"{name} is no name of a variable", code="AL039", fix="write %%alataw or %%alataw answer")
+        shell.push({name: answer})
+        return None
+
+    shell.register_magic_function(alataw, "line_cell", "alataw")
+
+
+def ask(graph: Graph, line: str) -> Answer:
+    """Ask a stored query as the command line does.
+
+    Raises:
+        UsageError: AL039 if the line names none, or a quote is open.
+
+    >>> len(ask(open_graph(), "operators-of-station alashankou --on 2003"))
+    1
+    """
+    try:
+        name, *words = shlex.split(line)
+    except ValueError as error:
+        fix = "write %alataw operators-of-station alashankou"
+        raise UsageError("the line asks nothing", code="AL039", why=str(error), fix=fix) from None
+    return graph.query(name, **questions.arguments(graph.stored_query(name), words))  # type: ignore[arg-type]
+
+
+@cache
+def _graph() -> Graph:
+    """The graph of the folder in which the notebook runs, read once."""
+    return open_graph()

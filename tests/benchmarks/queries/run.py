@@ -1,0 +1,208 @@
+"""Every stored query on every engine, side by side in one run.
+
+    python tests/benchmarks/queries/run.py 10000 100000 1000000 > tests/benchmarks/queries/RESULTS.md
+
+Columns: bare pyoxigraph with the finished text (the floor), ours in memory, the same on Oxigraph's server through the
+remote engine, rdflib in memory with the finished text (which is what grlc runs, having spliced it), and oxrdflib. Medians of five, milliseconds, rows as
+Python terms in each; what takes longer than the limit once is told as such and not asked again.
+"""
+
+# ruff: noqa: B023, E402, I001
+from __future__ import annotations
+
+import signal
+import statistics
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[3]
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "benchmarks" / "queries")]
+
+import pyoxigraph
+import servers
+from engines import endpoint
+from generate import railways
+
+import alataw
+from alataw import geo, names
+from alataw.queries import StoredQuery
+from alataw.remote import RemoteStore
+from alataw.repository import Repository
+from alataw.terms import SKOS
+from alataw.store import BEST, NAMES, ONTOLOGY, PLACES, EmbeddedStore
+
+LIMIT_S = 8
+MOST_FOR_RDFLIB = 100_000
+
+# What is asked of generated data, where the example of a query is no entity of it.
+VALUES = {
+    "Station": "station/s10", "BorderCrossing": "border-crossing/c10", "RailwayLine": "railway-line/l0", "Organisation": "organisation/operator-1",
+    "Source": "source/generated-2", "Place": "place/country-1", "Entity": "station/s10", "Claim": "station/s10#operator-1",
+}  # fmt: skip
+
+
+class Generated(alataw.Graph):
+    """Our questions over generated data, in a store that is loaded already."""
+
+    def __init__(self, store: Any) -> None:
+        super().__init__(Repository(ROOT), store)
+
+    @property
+    def store(self) -> Any:  # type: ignore[override]
+        return self._given
+
+
+def median(act: Callable[[], Any]) -> float | None:
+    """The median of five, in milliseconds; None if one takes too long or fails."""
+
+    def over(*_: object) -> None:
+        raise TimeoutError
+
+    signal.signal(signal.SIGALRM, over)
+    took = []
+    for _ in range(5):
+        signal.alarm(LIMIT_S)
+        begin = time.perf_counter()
+        try:
+            act()
+        except Exception:  # a peer may fail in any way
+            return None
+        finally:
+            signal.alarm(0)
+        took.append((time.perf_counter() - begin) * 1000)
+    return statistics.median(took)
+
+
+OVERRIDES = {
+    "entities-in-box": {"west": "10.5", "south": "45.5", "east": "12.5", "north": "47.5"},
+    "stations-of-line": {"line": "railway-line/l0"},
+}
+
+
+def values_of(query: StoredQuery) -> dict[str, str]:
+    if query.name in OVERRIDES:
+        return OVERRIDES[query.name]
+    return {p.name: VALUES[p.of] if p.kind == "class" else p.example for p in query.parameters if p.required}
+
+
+def bare(store: pyoxigraph.Store, text: str) -> Callable[[], Any]:
+    def act() -> Any:
+        result = store.query(text)
+        if isinstance(result, pyoxigraph.QuerySolutions):
+            of = [variable.value for variable in result.variables]
+            return [tuple(row[name] for name in of) for row in result]
+        return list(result)
+
+    return act
+
+
+_SKOS = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> PREFIX geo: <http://www.opengis.net/ont/geosparql#> "
+SCANS = {
+    "a scan of labels": _SKOS
+    + "SELECT ?s { ?s skos:prefLabel|skos:altLabel ?label FILTER(CONTAINS(LCASE(?label), 'NAME')) }",
+    "a scan of points": _SKOS
+    + """SELECT ?s { ?s geo:asWKT ?wkt BIND(<http://www.w3.org/2001/XMLSchema#decimal>(REPLACE(STR(?wkt),
+        "POINT\\\\(([^ ]+) .*", "$1")) AS ?x) FILTER(?x > 10.5 && ?x < 12.5) }""",
+}
+"""What a search and a box cost without an index."""
+
+
+def told(took: float | None, floor: float | None) -> str:
+    if took is None:
+        return f"over {LIMIT_S} s"
+    return f"{took:.2f}" + (f" ({took / floor:.1f}x)" if floor else "")
+
+
+def run(size: int, folder: Path) -> None:
+    repository = Repository(ROOT)
+    ontology = [triple for document in repository.ontology() for triple in document.triples]
+    begin = time.perf_counter()
+    triples = list(dict.fromkeys([*ontology, *railways(size)]))
+    made_s = time.perf_counter() - begin
+    store = EmbeddedStore()
+    took: dict[str, tuple[float, int]] = {}
+
+    def load(name: str, what: Any, graph: Any = None) -> None:
+        begin = time.perf_counter()
+        what = list(what)
+        store.load(what, graph)
+        took[name] = (time.perf_counter() - begin, len(what))
+
+    load("what is stated", triples)
+    load("index of names", names.keys(triples), NAMES)
+    load("index of places", geo.index(triples), PLACES)
+    best = Generated(store).stored_query("best-view")
+    load("best view", store.query(best.text), BEST)
+    print(f"\n## {len(triples):,} triples\n\n| loading | s | triples |\n|---|--:|--:|", flush=True)
+    for name, (seconds, count) in took.items():
+        print(f"| {name} | {seconds:.2f} | {count:,} |")
+    label = next(t.object.value for t in triples if t.predicate == SKOS.altLabel and "station/s7" in t.subject.value)
+    OVERRIDES["find-by-name"] = {"name": label}
+    graph = Generated(store)
+    begin = time.perf_counter()
+    graph.resolver.entity("station/s10")
+    print(f"| resolver, first name | {time.perf_counter() - begin:.2f} | |")
+    with servers.oxigraph(folder) as server:
+        remote = RemoteStore(endpoint(server))
+        for what, name in (
+            (triples, None),
+            (store.triples(NAMES), NAMES),
+            (store.triples(PLACES), PLACES),
+            (store.triples(BEST), BEST),
+            (ontology, ONTOLOGY),
+        ):
+            remote.load(what, name)
+        peers = rdflibs(triples, store) if size <= MOST_FOR_RDFLIB else {}
+        print(
+            "\n| query | rows | bare pyoxigraph | ours | Oxigraph server, ours | "
+            + " | ".join(peers)
+            + (" |" if peers else "")
+        )
+        print("|---|--:|--:|--:|--:|" + "--:|" * len(peers), flush=True)
+        for query in graph.queries:
+            values = values_of(query)
+            text = query.bind(values, graph.resolver)  # type: ignore[arg-type]
+            floor = median(bare(store._store, text))
+            rows = len(graph.query(query.name, **values)) if floor is not None else 0  # type: ignore[arg-type]
+            ours = median(lambda: graph.query(query.name, **values)) if floor is not None else None  # type: ignore[arg-type]
+            served = median(lambda: query.ask(remote, graph.resolver, values)) if floor is not None else None  # type: ignore[arg-type]
+            cells = [told(floor, None), told(ours, floor), told(served, floor)]
+            cells += [told(median(lambda: list(peer.query(text))), floor) for peer in peers.values()]
+            print(f"| {query.name} | {rows:,} | " + " | ".join(cells) + " |", flush=True)
+    print("\n| without the indexes, bare pyoxigraph | ms |\n|---|--:|")
+    for what, text in SCANS.items():
+        print(f"| {what} | {told(median(bare(store._store, text.replace('NAME', label.lower()))), None)} |")
+    print(f"\nMade in {made_s:.1f} s.", flush=True)
+
+
+def rdflibs(triples: Any, store: EmbeddedStore) -> dict[str, Any]:
+    """The peers over rdflib: its own memory, and Oxigraph behind its interface."""
+    from rdflib import Dataset, URIRef
+
+    from alataw.shapes import rdflib_graph
+
+    peers = {}
+    for name, of in (("rdflib", "default"), ("oxrdflib", "Oxigraph")):
+        dataset = Dataset(store=of)
+        for triple in rdflib_graph(triples):
+            dataset.default_graph.add(triple)
+        for graph in (NAMES, PLACES, BEST):
+            for triple in rdflib_graph(store.triples(graph)):
+                dataset.graph(URIRef(graph.value)).add(triple)
+        peers[name] = dataset
+    return peers
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    print(
+        "# Stored queries, engine beside engine\n\nMilliseconds, medians of five; in brackets the ratio to bare pyoxigraph. Written by `run.py`."
+    )
+    for argument in sys.argv[1:]:
+        with tempfile.TemporaryDirectory() as scratch:
+            run(int(argument), Path(scratch))

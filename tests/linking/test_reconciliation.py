@@ -1,0 +1,209 @@
+"""Reconciliation: answers in the specification's shapes, in any script, and a match only where more than the name agrees."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import jsonschema
+import pytest
+import referencing
+
+import alataw
+from alataw.errors import ParameterError
+from alataw.reconciliation import MOST_QUERIES, Service
+from alataw.reconciliation.routes import app
+
+SCHEMAS = Path(__file__).resolve().parents[3] / "shared" / "suites" / "reconciliation-schemas" / "0.2"
+
+
+@pytest.fixture(scope="module")
+def service(graph: alataw.Graph) -> Service:
+    return Service(graph, "https://example.org/reconcile")
+
+
+def valid(data: Any, schema: str) -> None:
+    """Hold an answer to the specification's own schema."""
+    if not SCHEMAS.exists():
+        pytest.skip("the specification's schemas are not in ../shared/suites")
+    told = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in SCHEMAS.glob("*.json")}
+    resources = [
+        (uri, referencing.Resource.from_contents(text, default_specification=referencing.jsonschema.DRAFT7))
+        for name, text in told.items()
+        for uri in {name, text.get("$id", name), f"https://reconciliation-api.github.io/specs/0.2/schemas/{name}"}
+    ]
+    registry = referencing.Registry().with_resources(resources)
+    jsonschema.Draft7Validator(told[f"{schema}.json"], registry=registry).validate(data)
+
+
+def test_the_manifest_is_valid(service: Service) -> None:
+    """It says version 0.2, and where everything is."""
+    manifest = service.manifest()
+    valid(manifest, "manifest")
+    assert manifest["versions"] == ["0.2"]
+    assert {kind["id"] for kind in manifest["defaultTypes"]} >= {"station", "border-crossing", "place"}
+
+
+@pytest.mark.parametrize(
+    "name", ["Alashankou", "阿拉山口站", "Алашанькоу", "alashankou railway station", "Ala Shankou"]
+)
+def test_a_name_in_any_script_finds_the_station(name: str, service: Service) -> None:
+    """The station comes first, and with its country it is a match."""
+    query = {"q0": {"query": name, "type": "station", "properties": [{"pid": "country", "v": "CN"}]}}
+    valid(query, "reconciliation-query-batch")
+    answer = service.reconcile(query)
+    valid(answer, "reconciliation-result-batch")
+    first = answer["q0"]["result"][0]
+    assert (first["id"], first["match"]) == ("station/alashankou", True)
+
+
+def test_a_name_alone_is_no_match(service: Service) -> None:
+    """Without country, place or code nothing is certain; with the wrong country less so."""
+    bare, wrong = (
+        service.reconcile({"q": {"query": "Alashankou", "type": "station", "properties": properties}})["q"]["result"][0]
+        for properties in ([], [{"pid": "country", "v": {"id": "place/kazakhstan"}}])
+    )
+    assert (bare["match"], wrong["match"]) == (False, False)
+    assert wrong["score"] < bare["score"]
+
+
+def test_a_code_is_evidence(service: Service) -> None:
+    """A code of the station, with its name, is a match."""
+    query = {"query": "Alashankou", "type": "station", "properties": [{"pid": "un-locode", "v": "KZALS"}]}
+    assert service.reconcile({"q": query})["q"]["result"][0]["match"]
+
+
+def test_types_and_limits_are_honoured(service: Service) -> None:
+    """Only things of the types wanted, and no more than asked for."""
+    many = service.reconcile({"q": {"query": "Alashankou"}})["q"]["result"]
+    assert {result["type"][0]["id"] for result in many} > {"station", "place"}
+    one = service.reconcile({"q": {"query": "Alashankou", "type": ["place"], "limit": 1}})["q"]["result"]
+    assert [result["id"] for result in one] == ["place/alashankou"]
+    assert sum(result["match"] for result in many) <= 1
+
+
+@pytest.mark.parametrize(
+    "batch",
+    [[], {"q": 1}, {"q": {"query": 1}}, {"q": {"query": "x", "limit": -1}}, {f"q{n}": {"query": "x"} for n in range(MOST_QUERIES + 1)}],
+)  # fmt: skip
+def test_a_malformed_batch_is_refused(batch: Any, service: Service) -> None:
+    """It is told what is wrong."""
+    with pytest.raises(ParameterError):
+        service.reconcile(batch)
+
+
+def test_suggestions_are_valid(service: Service) -> None:
+    """Entities by name in any script or by id, types, properties; pages by a cursor."""
+    entities = service.suggest_entity("阿拉山")
+    valid(entities, "suggest-entities-response")
+    assert "station/alashankou" in {result["id"] for result in entities["result"]}
+    assert service.suggest_entity("station/dostyk")["result"][0]["id"] == "station/dostyk"
+    assert (
+        service.suggest_entity("a", cursor=1)["result"]
+        == service.suggest_entity("a")["result"][1:] + service.suggest_entity("a", cursor=10)["result"][:1]
+    )
+    valid(service.suggest_type("sta"), "suggest-types-response")
+    valid(service.suggest_property("cou"), "suggest-properties-response")
+    assert service.suggest_property("countr")["result"][0] == {"id": "country", "name": "country"}
+
+
+def test_extensions_are_valid(service: Service) -> None:
+    """Values as entities, texts, numbers, dates; nothing for what is unknown."""
+    proposed = service.propose_properties("station", 3)
+    valid(proposed, "data-extension-property-proposal")
+    query = {
+        "ids": ["station/alashankou", "station/nowhere"],
+        "properties": [{"id": "country"}, {"id": "operatedBy"}, {"id": "nothing"}],
+    }
+    valid(query, "data-extension-query")
+    answer = service.extend(query)
+    valid(answer, "data-extension-response")
+    assert answer["rows"]["station/alashankou"]["country"] == [{"id": "place/china", "name": "China"}]
+    assert answer["rows"]["station/nowhere"] == {"country": [], "operatedBy": [], "nothing": []}
+    every = [{"id": name["id"]} for name in service.propose_properties("border-crossing")["properties"]]
+    valid(
+        service.extend({"ids": ["border-crossing/cn-kz-alashankou-dostyk"], "properties": every}),
+        "data-extension-response",
+    )
+
+
+def ask(
+    service: Service, method: str, path: str, form: dict[str, str] | None = None, size: int = 0
+) -> tuple[int, dict[str, str], bytes]:
+    """One request to the ASGI application: status, headers, body."""
+    body = b"x" * size or urlencode(form or {}).encode()
+    sent: list[dict[str, Any]] = []
+    target, _, query = path.partition("?")
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "path": target, "raw_path": target.encode(),
+        "query_string": query.encode(), "root_path": "", "scheme": "http", "server": ("127.0.0.1", 80),
+        "headers": [(b"content-type", b"application/x-www-form-urlencoded")],
+    }  # fmt: skip
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    asyncio.run(app(service)(scope, receive, send))  # type: ignore[arg-type]
+    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:])
+
+
+def test_the_service_on_the_web(service: Service) -> None:
+    """Manifest, queries by form and by address, suggestions, proposals, previews: all may be read from any page."""
+    queries = json.dumps({"q0": {"query": "Dostyk", "type": "station"}})
+    for method, path, form in (
+        ("GET", "/", None),
+        ("POST", "/", {"queries": queries}),
+        ("GET", f"/?queries={quote(queries)}", None),
+        ("POST", "/", {"extend": json.dumps({"ids": ["station/dostyk"], "properties": [{"id": "country"}]})}),
+        ("GET", "/suggest/entity?prefix=dos", None),
+        ("GET", "/suggest/type?prefix=", None),
+        ("GET", "/extend/propose?type=station&limit=2", None),
+        ("OPTIONS", "/", None),
+    ):
+        status, headers, body = ask(service, method, path, form)
+        assert (status, headers["access-control-allow-origin"]) == (200, "*"), path
+        json.loads(body)
+    status, headers, body = ask(service, "GET", "/preview?id=station/dostyk")
+    assert (status, headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert b"<bdi>Dostyk railway station</bdi>" in body
+    assert json.loads(ask(service, "POST", "/", {"queries": queries})[2])["q0"]["result"][0]["id"] == "station/dostyk"
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "size", "status"),
+    [
+        ("/", {"queries": "{"}, 0, 400),
+        ("/", {"queries": "[" * 100_000}, 0, 400),
+        ("/", {"queries": "[]"}, 0, 400),
+        ("/", {"extend": "{}"}, 0, 400),
+        ("/", None, 2 << 20, 413),
+        ("/suggest/dragons?prefix=a", None, 0, 404),
+        ("/preview?id=nowhere", None, 0, 404),
+    ],
+)  # fmt: skip
+def test_a_wrong_request_is_told_so(
+    path: str, form: dict[str, str] | None, size: int, status: int, service: Service
+) -> None:
+    """With 4xx, what is wrong, and the header that lets a page read it."""
+    found, headers, _ = ask(service, "POST", path, form, size)
+    assert (found, headers["access-control-allow-origin"]) == (status, "*")
+
+
+def test_nonsense_never_breaks_the_service(service: Service) -> None:
+    """Any text in any place is answered or refused."""
+    chance = random.Random(1)
+    for _ in range(200):
+        text = "".join(chance.choice('{}[]",:q0123阿\x00\\&=% ') for _ in range(chance.randrange(40)))
+        for form in (
+            {"queries": text},
+            {"queries": json.dumps({"q": {"query": text, "properties": [{"pid": "country", "v": text}]}})},
+        ):
+            assert ask(service, "POST", "/", form)[0] in (200, 400)

@@ -1,0 +1,170 @@
+"""Agents are served: the package's own client finds the tools, calls them, and gets what the command line gets."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from mcp import Client, StdioServerParameters, stdio_client
+
+import alataw
+import servers
+from alataw.asking import Worker
+from alataw.errors import AlatawError, QueryError
+
+ROOT = Path(__file__).resolve().parents[1]
+Given = TypeVar("Given")
+
+STDIO = StdioServerParameters(command=sys.executable, args=["-m", "alataw", "--repository", str(ROOT), "mcp"])
+
+
+def over_stdio(act: Callable[[Client], Awaitable[Given]]) -> Given:
+    """Do something as a client of a server over stdio."""
+
+    async def run() -> Given:
+        async with Client(stdio_client(STDIO)) as client:
+            return await act(client)
+
+    return asyncio.run(asyncio.wait_for(run(), 120))
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """The address of a server over streamable HTTP."""
+    port = servers.free_port()
+    command = [sys.executable, "-m", "alataw", "--repository", str(ROOT), "mcp", "--http", f"127.0.0.1:{port}"]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(300):
+            try:
+                import socket
+
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}/mcp"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def over_http(address: str, act: Callable[[Client], Awaitable[Given]]) -> Given:
+    """Do something as a client of a server over HTTP."""
+
+    async def run() -> Given:
+        async with Client(address) as client:
+            return await act(client)
+
+    return asyncio.run(asyncio.wait_for(run(), 120))
+
+
+def told(result: Any) -> Any:
+    """What a tool gave."""
+    assert not result.is_error, result.content
+    return result.structured_content if result.structured_content is not None else result.content[0].text
+
+
+def test_there_is_a_tool_for_every_query(graph: alataw.Graph) -> None:
+    """With its summary, its parameters, what is required, and the values that are allowed where they are few."""
+
+    async def act(client: Client) -> Any:
+        return (await client.list_tools()).tools
+
+    tools = {tool.name: tool for tool in over_stdio(act)}
+    assert {"find_entity", "describe_entity", "list_disputes", "run_sparql"} <= set(tools)
+    for query in graph.queries:
+        tool = tools[query.name.replace("-", "_")]
+        assert tool.description.startswith(query.summary)
+        assert tool.annotations.read_only_hint
+        properties = tool.input_schema["properties"]
+        assert set(properties) == {*(p.name for p in query.parameters), "limit", "offset", "explain"}
+        assert set(tool.input_schema.get("required", ())) == {p.name for p in query.parameters if p.required}
+        for parameter in query.parameters:
+            assert parameter.description in properties[parameter.name]["description"]
+            if parameter.kind == "in":
+                assert set(graph.resolver.concepts(parameter.of)) <= set(properties[parameter.name]["enum"])
+
+
+def test_a_conversation(graph: alataw.Graph) -> None:
+    """Find the station, ask who had it and why we say so, read it, look at what is disputed, ask one's own question."""
+
+    async def act(client: Client) -> list[Any]:
+        return [
+            told(await client.call_tool("find_entity", {"name": "阿拉山口"})),
+            told(
+                await client.call_tool("operators_of_station", {"station": "alashankou", "explain": True, "limit": 2})
+            ),
+            told(await client.call_tool("describe_entity", {"entity": "station/dostyk"})),
+            told(await client.call_tool("list_disputes", {})),
+            told(await client.call_tool("describe_entity", {"entity": "station/alashankou"})),
+            told(await client.call_tool("run_sparql", {"query": "ASK { ?s ?p ?o }"})),
+            told(await client.call_tool("run_sparql", {"query": "SELECT ?s { ?s ?p ?o }"})),
+            (await client.read_resource("alataw://ontology")).contents[0].text,
+            (await client.read_resource("alataw://examples")).contents[0].text,
+        ]
+
+    found, operators, _, disputes, described, asked, rows, ontology, examples = over_stdio(act)
+    assert "https://w3id.org/alataw/station/alashankou" in {row["entity"] for row in found["rows"]}
+    assert [row["claims"] for row in operators["rows"]] == [row["tenure"] for row in operators["rows"]]
+    assert operators["more"]
+    assert operators["next_offset"] == 2
+    assert disputes["rows"]
+    assert "Sources" in json.dumps(described)
+    assert asked == {"boolean": True}
+    assert len(rows["rows"]) == 1000
+    assert rows["more"]
+    assert "owl:Class" in ontology
+    assert "sh:SPARQLExecutable" in examples
+
+
+@pytest.mark.parametrize(
+    ("tool", "values", "said"),
+    [
+        ("operators_of_station", {"station": "nowhere-at-all"}, "AL011"),
+        ("operators_of_station", {"station": "alashankou", "on": "yesterday"}, "AL015"),
+        ("operators_of_station", {}, "station"),
+        ("operators_of_station", {"station": '" } UNION { ?s ?p ?o'}, "AL011"),
+        ("find_entity", {"name": "!!!"}, "AL015"),
+        ("run_sparql", {"query": "DROP ALL"}, "AL017"),
+        ("run_sparql", {"query": "ASK { SERVICE <http://127.0.0.1/> {} }"}, "AL017"),
+        ("run_sparql", {"query": "SELECT ?s {"}, "AL017"),
+    ],
+)
+def test_a_mistake_is_told_to_the_agent(tool: str, values: dict[str, Any], said: str, address: str) -> None:
+    """As the command line tells it, and the server goes on."""
+
+    async def act(client: Client) -> Any:
+        wrong = await client.call_tool(tool, values)
+        fine = await client.call_tool("operators_of_station", {"station": "alashankou"})
+        return wrong, fine
+
+    wrong, fine = over_http(address, act)
+    assert wrong.is_error
+    assert said in wrong.content[0].text
+    assert len(told(fine)["rows"]) == 3
+
+
+def test_a_query_that_takes_too_long_is_ended() -> None:
+    """Within its time, and the next one is answered."""
+    worker = Worker(ROOT, seconds=1.5)
+    try:
+        assert worker.ask("ASK { ?s ?p ?o }") == (True, True)
+        begin = time.monotonic()
+        with pytest.raises(QueryError) as ended:
+            worker.ask("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
+        assert ended.value.code == "AL037"
+        assert time.monotonic() - begin < 20  # the query would go on for hours
+        assert worker.ask("ASK { ?s ?p ?o }") == (True, True)
+        with pytest.raises(AlatawError) as refused:
+            worker.ask("SELEKT")
+        assert refused.value.code == "AL017"
+    finally:
+        worker.stop()

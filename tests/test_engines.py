@@ -1,0 +1,193 @@
+"""Every engine gives the same: in memory, on disk, and two real servers, started here on loopback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import alataw
+import servers
+from alataw import exports, loading
+from alataw.errors import QueryError, RemoteError, UsageError
+from alataw.queries import StoredQuery
+from alataw.remote import Endpoint, RemoteStore
+from alataw.repository import Repository
+from alataw.store import STATED, EmbeddedStore, Solutions, Store
+from alataw.terms import XSD, Literal, NamedNode, Triple
+from engines import ENGINES, Sample, engine, sample
+from test_stored_queries import NAMES_OF_QUERIES, asked, examples
+
+# One process of the test run starts the servers, once.
+pytestmark = pytest.mark.xdist_group("engines")
+
+P = NamedNode("http://example.org/p")
+
+
+@pytest.fixture(scope="module")
+def ours() -> Sample:
+    """The sample in memory, which all others are held against."""
+    return sample()
+
+
+@pytest.fixture(scope="module", params=ENGINES[1:])
+def theirs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
+    """The sample in another engine."""
+    if request.param == "virtuoso" and not servers.VIRTUOSO:
+        pytest.skip("virtuoso-t is not installed (tests/tools.sh installs it)")
+    with engine(request.param, tmp_path_factory.mktemp(request.param)) as store:
+        yield sample(store)
+
+
+@pytest.mark.parametrize("name", NAMES_OF_QUERIES)
+def test_every_stored_query_gives_the_same(name: str, ours: Sample, theirs: Sample) -> None:
+    """Rows, their order, and every term are those of the engine in memory; evidence too."""
+    query = ours.stored_query(name)
+    for all_ in asked(query):
+        values = examples(query, all_=all_)
+        here, there = ours.query(name, **values), theirs.query(name, **values)  # type: ignore[arg-type]
+        assert there.variables == here.variables
+        assert there.rows == here.rows
+        assert there.triples == here.triples
+        explained = [graph.query(name, explain=True, **values).rows for graph in (ours, theirs)]  # type: ignore[arg-type]
+        assert explained[1] == explained[0]
+
+
+@pytest.mark.parametrize("view", ["claims", "best"])
+def test_every_export_gives_the_same_bytes(view: str, ours: Sample, theirs: Sample) -> None:
+    """What is written does not depend on the engine."""
+    one, other = (Sample(graph.repository, graph.store).source(view) for graph in (ours, theirs))
+    for name, format_ in exports.FORMATS.items():
+        assert format_.compares or format_.write(other) == format_.write(one), name
+
+
+def test_a_query_refused_here_is_not_sent(theirs: Sample) -> None:
+    """A mistake is told at its place whatever the engine, and nothing that calls out or writes is sent."""
+    for text, told in (
+        ("SELECT ?s WHERE { ?s ?p }", "SPARQL 1.1"),
+        ("INSERT DATA { <http://a> <http://b> 1 }", "SPARQL 1.1"),
+        ("ASK { SERVICE <http://localhost/> {} }", "another host"),
+    ):
+        with pytest.raises(QueryError, match=told) as refused:
+            theirs.store.query(text)
+        assert refused.value.location is not None
+
+
+def test_a_long_answer_comes_whole(theirs: Sample) -> None:
+    """More rows than any page: each comes once, in order; a graph comes whole as well."""
+    graph = NamedNode("http://example.org/long")
+    store: Store = theirs.store
+    if isinstance(store, RemoteStore):
+        store = RemoteStore(Endpoint(**{**vars(store.endpoint), "default_graph": graph}))
+        graph_ = None
+    else:
+        graph_ = graph
+    triples = [
+        Triple(NamedNode(f"http://example.org/{n:05}"), P, Literal(f"{n}", datatype=XSD.integer)) for n in range(20_500)
+    ]
+    store.load(triples, graph_)
+    where = "?s ?p ?o" if graph_ is None else f"GRAPH {graph} {{ ?s ?p ?o }}"
+    found = store.query(f"SELECT ?s ?o {{ {where} }} ORDER BY ?s")
+    assert isinstance(found, Solutions)
+    assert list(found.rows) == [(triple.subject, triple.object) for triple in triples]
+    assert set(store.triples(graph_)) == set(triples)
+    store.clear(graph_)
+    assert store.triples(graph_) == ()
+
+
+def test_terms_come_back_as_they_were_loaded(theirs: Sample) -> None:
+    """Languages, dates as precise as they are, quotes, line ends and scripts survive loading and asking."""
+    kept = [
+        Literal("阿拉山口站", language="zh-hans"),
+        Literal('a "quoted" \\ text\nover two lines\tand a tab'),
+        Literal("1990", datatype=XSD.gYear),
+        Literal("1991-07", datatype=XSD.gYearMonth),
+        Literal("2005-02-28", datatype=XSD.date),
+        Literal("[..2001]", datatype=NamedNode("https://w3id.org/alataw/def#edtf")),
+        Literal("P20Y", datatype=XSD.duration),
+        Literal("2358.376", datatype=XSD.decimal),
+        NamedNode("http://example.org/ü?a=b&c#d"),
+    ]
+    graph = NamedNode("http://example.org/terms")
+    store: Store = theirs.store
+    subject = NamedNode("http://example.org/s")
+    if isinstance(store, RemoteStore):
+        store = RemoteStore(Endpoint(**{**vars(store.endpoint), "default_graph": graph}))
+        store.load([Triple(subject, P, term) for term in kept])
+        found = store.query("SELECT ?o { ?s ?p ?o } ORDER BY STR(?o)")
+    else:
+        store.load([Triple(subject, P, term) for term in kept], graph)
+        found = store.query(f"SELECT ?o {{ GRAPH {graph} {{ ?s ?p ?o }} }} ORDER BY STR(?o)")
+    assert isinstance(found, Solutions)
+    assert {str(row[0]) for row in found.rows} == set(map(str, kept))
+    store.clear(None if isinstance(store, RemoteStore) else graph)
+
+
+class Stopping:
+    """A store whose load fails after a number of batches, as a network does."""
+
+    def __init__(self, store: Store, batches: int) -> None:
+        self.store, self.batches = store, batches
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.store, name)
+
+    def load(self, triples: list[Triple], graph: NamedNode | None = None) -> None:
+        self.batches -= 1
+        if self.batches < 0:
+            raise RemoteError("gone", code="AL081")
+        self.store.load(triples, graph)
+
+
+@pytest.mark.parametrize("batches", [0, 1, 2, 3, 4, 5, 6])
+def test_a_load_that_was_stopped_goes_on(batches: int, ours: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However far it came: half a graph is known as such, the next load completes it, and the one after does nothing."""
+    monkeypatch.setattr(loading, "BATCH", 1000)
+    store = EmbeddedStore()
+    with pytest.raises(RemoteError):
+        loading.load(Stopping(store, batches), ours.contents)  # type: ignore[arg-type]
+    with pytest.raises(UsageError) as refused:
+        loading.hold(store)
+    assert refused.value.code == "AL034"
+    every, before = loading.load(store, ours.contents)
+    assert (before > 0) == (batches > 2)
+    loading.hold(store)
+    assert {graph: set(store.triples(graph)) for graph in ours.contents} == {
+        g: set(t) for g, t in ours.contents.items()
+    }
+    assert loading.load(store, ours.contents) == (every, every)
+
+
+def test_a_load_by_update_is_a_load_by_graph_store(ours: Sample, tmp_path: Path) -> None:
+    """SPARQL Update in batches gives what the Graph Store Protocol gives; another graph then replaces it."""
+    with servers.oxigraph(tmp_path) as server:
+        store = RemoteStore(Endpoint(server.query, update=server.update))
+        loading.load(store, ours.contents)
+        assert set(store.triples()) == set(ours.facts)
+        other = [Triple(NamedNode("http://example.org/s"), P, Literal("x"))]
+        loading.load(store, {None: other})
+        assert store.triples() == tuple(other)
+        only = RemoteStore(Endpoint(server.query))
+        with pytest.raises(RemoteError) as refused:
+            only.load(other)
+        assert refused.value.code == "AL035"
+
+
+def test_an_empty_engine_is_told(tmp_path: Path) -> None:
+    """Nothing was loaded: the message says how to."""
+    graph = alataw.Graph(Repository(Path(__file__).resolve().parents[1]), EmbeddedStore(tmp_path / "store"))
+    with pytest.raises(UsageError, match="holds no graph") as refused:
+        graph.query("disputed-claims")
+    assert refused.value.code == "AL034"
+
+
+def test_the_default_graph_of_an_endpoint_can_be_its_own(ours: Sample, tmp_path: Path) -> None:
+    """Where an endpoint holds one graph alone, no graph is named in what it is asked."""
+    with servers.oxigraph(tmp_path) as server:
+        store = RemoteStore(Endpoint(server.query, server.update, server.graph_store, default_graph=None))
+        store.load(ours.facts)
+        answer = StoredQuery.ask(ours.stored_query("lines-of-station"), store, ours.resolver, {"station": "alashankou"})
+        assert answer.rows == ours.query("lines-of-station", station="alashankou").rows
+        assert len(store) == len(set(ours.facts))
+        assert not RemoteStore(Endpoint(server.query, default_graph=STATED)).triples()

@@ -1,0 +1,124 @@
+"""Every snippet runs: in its own language, against a real server, and says what the graph says."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import servers
+from alataw import loading, snippets, sparql
+from alataw.errors import UnknownNameError
+from alataw.remote import RemoteStore
+from alataw.store import BESIDE, STATED
+from engines import Sample, endpoint, sample
+from test_stored_queries import NAMES_OF_QUERIES, examples
+
+pytestmark = pytest.mark.xdist_group("engines")
+
+RUNS = {
+    "curl": ("bash", ".sh"),
+    "python": (sys.executable, ".py"),
+    "rdflib": (sys.executable, ".py"),
+    "javascript": ("node", ".mjs"),
+    "r": ("Rscript", ".R"),
+}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Sample]]:
+    """The address of a real server that holds the sample."""
+    with servers.oxigraph(tmp_path_factory.mktemp("served")) as server:
+        store = RemoteStore(endpoint(server))
+        loading.load(store, sample().contents)
+        yield server.query, sample()
+
+
+def run(language: str, text: str, folder: Path) -> str:
+    """Run a snippet, and give what it prints."""
+    program, suffix = RUNS[language]
+    if not shutil.which(program):
+        pytest.skip(f"{program} is not installed (tests/tools.sh installs it)")
+    file = folder / f"snippet{suffix}"
+    file.write_text(text, encoding="utf-8")
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(
+        [program, str(file)], capture_output=True, encoding="utf-8", env=environment, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def rows(text: str) -> list[list[str]]:
+    """The rows of a CSV; printing adds a line end."""
+    return [row for row in csv.reader(io.StringIO(text)) if row]
+
+
+@pytest.mark.parametrize("language", snippets.LANGUAGES)
+@pytest.mark.parametrize("name", ["operators-of-station", "freight-by-year", "find-by-name", "describe-entity"])
+def test_a_snippet_runs(language: str, name: str, served: tuple[str, Sample], tmp_path: Path) -> None:
+    """Rows, or triples, of the same query are in what it prints."""
+    address, graph = served
+    query = graph.stored_query(name)
+    values = examples(query, all_=True)
+    text = query.bind(values, graph.resolver)
+    printed = run(language, snippets.write(sparql.over(text, STATED, BESIDE), language, endpoint=address), tmp_path)
+    answer = graph.query(name, **values)  # type: ignore[arg-type]
+    if answer.triples is not None:
+        assert printed.count("Alashankou") >= 2
+    elif language in ("curl", "python", "javascript"):
+        assert rows(printed) == rows(answer.write("csv").decode())
+    else:
+        assert all(row[0] is None or row[0].value in printed for row in answer.rows)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("name", NAMES_OF_QUERIES)
+def test_every_query_runs_as_a_command(name: str, served: tuple[str, Sample], tmp_path: Path) -> None:
+    """The header may say anything: words of updates, quotes, line ends."""
+    address, graph = served
+    query = graph.stored_query(name)
+    text = query.bind(examples(query, all_=False), graph.resolver)
+    printed = run("curl", snippets.write(sparql.over(text, STATED, BESIDE), "curl", endpoint=address), tmp_path)
+    if query.columns:
+        assert len(rows(printed)) == 1 + len(graph.query(name, **examples(query, all_=False)))  # type: ignore[arg-type]
+
+
+HOSTILE = (
+    'it\'s "quoted"', '"""', "'''", "`${1}` $(id) ${x}", ')-" )--"', "QUERY", "\nQUERY\n", "\\u0022 \\n \\", "%s {0} #{x}", "阿拉山口 🚂", "<<EOF", "$HOME !!",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", snippets.LANGUAGES)
+def test_no_value_becomes_code(language: str, served: tuple[str, Sample], tmp_path: Path) -> None:
+    """Texts that would end a literal of the language come back as they are."""
+    from alataw.terms import Literal
+
+    values = " ".join(str(Literal(text)) for text in HOSTILE)
+    text = f"# QUERY\nSELECT ?x WHERE {{ VALUES ?x {{ {values} }} }}\nQUERY\n".replace(
+        "}\nQUERY\n", "}\n#\nORDER BY ?x\n"
+    )
+    printed = run(language, snippets.write(text, language, endpoint=served[0]), tmp_path)
+    if language in ("curl", "python", "javascript"):
+        assert sorted(row[0] for row in rows(printed)[1:]) == sorted(HOSTILE)
+    for told in ("阿拉山口 🚂", "%s {0} #{x}", "`${1}` $(id) ${x}"):
+        assert told in printed or language == "r"
+
+
+def test_a_line_of_the_query_does_not_end_a_command() -> None:
+    """The mark that ends the text for curl is no line of it."""
+    written = snippets.write("ASK {}\n#x\nQUERY", "curl")
+    assert written.endswith("\nQUERY\nQUERY_\n")
+
+
+def test_an_unknown_language_is_told() -> None:
+    """With those that there are."""
+    with pytest.raises(UnknownNameError, match="cobol") as refused:
+        snippets.write("ASK {}", "cobol")
+    assert "javascript" in refused.value.fix
