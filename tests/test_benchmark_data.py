@@ -18,8 +18,8 @@ from benchmarks.check.railway import Railway
 
 COMPONENTS = {
     f"{name}ConstraintComponent"
-    for name in "MinCount MaxCount Class Datatype Node Or Pattern MinLength MinInclusive MinExclusive UniqueLang"
-    " Closed SPARQL".split()
+    for name in "MinCount MaxCount Class Datatype Node Or Pattern MinLength MinInclusive MaxInclusive MinExclusive"
+    " UniqueLang Closed SPARQL".split()
 }
 
 

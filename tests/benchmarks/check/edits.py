@@ -104,6 +104,7 @@ def stray(pool: str, shape: str, predicate: str, value: str) -> Fault:
 
 MISSING = ("missing", "MinCount", "")
 NOBODY = ("of another class", "Class", "<https://w3id.org/alataw/vocabulary/rank>")
+NOTHING = ("neither of the class nor an item", "Or", "<https://w3id.org/alataw/vocabulary/rank>")
 ELSEWHERE = ("not of the scheme", "Node", "track-gauge:1067")
 
 
@@ -146,6 +147,32 @@ def three_sides(railway: Railway, node: str) -> list[Owed]:
     )
     railway.add(part(node, "side-2"), ":CrossingSide", (":sideOf", node), (":country", country), pool="third side")
     return [Owed(node, "border-crossing#sides", "MaxCount")]
+
+
+def gauge_unlike_station(railway: Railway, node: str) -> list[Owed] | None:
+    """The side has a gauge that its station has not."""
+    side = railway.objects(node, ":about")[0]
+    if railway.objects(side, ":station")[0] not in railway.said:
+        return None
+    put(":gauge", "track-gauge:1067")(railway, node)
+    return [Owed(side, "crossing-side#gauge-unlike-station", "SPARQL", "track-gauge:1067")]
+
+
+def closed_before(railway: Railway, node: str) -> list[Owed] | None:
+    """The closure comes before every opening."""
+    openings = [opening for name in "ab" if (opening := part(node, f"opening-{name}")) in railway.said]
+    put(":date", '"1930"^^xsd:gYear')(railway, node)
+    return [Owed(node, "closure#before-the-opening", "SPARQL", '"1930"^^xsd:gYear') for _ in openings] or None
+
+
+def late_works(railway: Railway, node: str) -> list[Owed]:
+    """Works begin when both the rails and traffic are there."""
+    put(":date", '"2001"^^xsd:gYear')(railway, node)
+    openings = part(node, "opening"), part(node, "traffic")
+    return [
+        Owed(opening, "opening#before-the-works", "SPARQL", railway.objects(opening, ":date")[0])
+        for opening in openings
+    ]
 
 
 def opening_unstated(railway: Railway, node: str) -> list[Owed]:
@@ -196,6 +223,18 @@ def ended_elsewhere(railway: Railway, node: str) -> list[Owed] | None:
     return [Owed(node, "service-route#ended-elsewhere", "SPARQL", until)]
 
 
+def period(shape: str, component: str, value: str) -> Callable[[Railway, str], list[Owed]]:
+    """Count freight in another period, `{}` of which is the month: the months of a crossing differ."""
+
+    def breaks(railway: Railway, node: str) -> list[Owed]:
+        month = railway.objects(node, ":period")[0].removeprefix('"2024-')[:2]
+        other = value.replace("{}", month)
+        put(":period", other)(railway, node)
+        return [Owed(node, shape, component, other)]
+
+    return breaks
+
+
 def _times(railway: Railway, node: str, per_cent: int) -> str:
     tonnage = int(railway.objects(node, ":tonnage")[0].split('"')[1])
     return f'"{tonnage * per_cent // 100}"^^xsd:integer'
@@ -206,6 +245,26 @@ def parts_and_total(railway: Railway, node: str) -> list[Owed]:
     total = _times(railway, node, 102)
     put(":tonnage", total)(railway, node)
     return [Owed(node, "freight-observation#parts-and-total", "SPARQL", total)]
+
+
+def part_above_whole(railway: Railway, node: str) -> list[Owed]:
+    """In one month the other report counts twice of what the first does in the year."""
+    more = _times(railway, node, 200)
+    put(":tonnage", more)(railway, node)
+    year = railway.objects(node, ":period")[0][1:5]
+    put(":period", f'"{year}-05"^^xsd:gYearMonth')(railway, node)
+    return [Owed(node, "freight-observation#part-above-whole", "SPARQL", more)]
+
+
+def crossings_above_border(railway: Railway, node: str) -> list[Owed] | None:
+    """Over the whole border there is half of what one crossing of it has."""
+    crossing = f"<border-crossing/crossing-{railway.objects(node, ':about')[0].rpartition('-')[2]}"
+    sides = [side for name in "01" if crossing in railway.objects(side := part(crossing, f"side-{name}"), ":sideOf")]
+    if len({railway.objects(side, ":country")[0] for side in sides}) < 2:
+        return None
+    fewer = _times(railway, node, 25)
+    put(":tonnage", fewer)(railway, node)
+    return [Owed(node, "freight-observation#crossings-above-border", "SPARQL", fewer)]
 
 
 def rates_differ(railway: Railway, node: str) -> list[Owed]:
@@ -230,6 +289,46 @@ def check_digit(railway: Railway, node: str) -> list[Owed]:
     mistyped = f'"{code[:5]}{(int(code[5]) + 1) % 10}"'
     put(":code", mistyped)(railway, node)
     return [Owed(node, "code-assignment#check-digit", "SPARQL", mistyped)]
+
+
+def coded_twice(railway: Railway, node: str) -> list[Owed]:
+    """There are two codes in one assignment."""
+    code = railway.objects(node, ":code")[0]
+    also(":code", f'{code[:-2]}9"')(railway, node)
+    return [Owed(node, "code-assignment#code", "MaxCount")]
+
+
+def another_railway(railway: Railway, node: str) -> list[Owed]:
+    """The code begins as those of another country do."""
+    code = railway.objects(node, ":code")[0]
+    prefixes = (railway.objects(country, ":uicCountryCode")[0] for country in railway.pools["country"])
+    other = next(prefix for prefix in prefixes if prefix[:3] != code[:3])
+    put(":code", f"{other[:3]}{code[3:]}")(railway, node)
+    return [Owed(node, "code-assignment#another-railway", "SPARQL", f"{other[:3]}{code[3:]}")]
+
+
+def shared(railway: Railway, node: str) -> list[Owed]:
+    """A country has the code too."""
+    country = railway.pools["country"][0]
+    again = part(country, f"of-{node.partition('/')[2].partition('#')[0]}")
+    railway.add(again, ":CodeAssignment", *railway.said[node][1:], pool="again")
+    put(":about", country)(railway, again)
+    return [Owed(again, "code-assignment#shared", "SPARQL", railway.objects(node, ":code")[0])]
+
+
+def one_gauge_only(railway: Railway, node: str) -> list[Owed]:
+    """Where the gauge is said to break one is known."""
+    put(":kind", "station-role:break-of-gauge-station")(railway, node)
+    gauge = railway.objects(part(node, "gauge"), ":gauge")[0]
+    return [Owed(node, "classification#one-gauge-only", "SPARQL", gauge)]
+
+
+def after_the_source(railway: Railway, node: str) -> list[Owed] | None:
+    """Freight was counted years after its source was issued."""
+    source = railway.objects(node, "prov:wasDerivedFrom")[0]
+    if not railway.objects(source, "dcterms:issued")[0].endswith("^^xsd:gYear"):
+        return None
+    return period("freight-observation#after-the-source", "SPARQL", '"2031-{}"^^xsd:gYearMonth')(railway, node)
 
 
 def region_without_bounds(railway: Railway, node: str) -> list[Owed]:

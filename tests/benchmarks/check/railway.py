@@ -5,15 +5,12 @@ Names and figures are invented; how they hang together is not: no rule finds any
 
 from __future__ import annotations
 
-import random
 from itertools import count
 
-from .statements import Statements, part
+from .border import LETTERS, Border, letters
+from .statements import part
 
 COUNTRIES = 48
-COMMODITIES = ("electronics", "ferrochrome", "iron-ore", "steel", "steel-pipes", "tomato-paste", "wheat")
-YEARS = range(2010, 2016)
-LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 def esr(digits: str) -> str:
@@ -29,7 +26,7 @@ def esr(digits: str) -> str:
     return f"{digits}0"
 
 
-class Railway(Statements):
+class Railway(Border):
     """Generated railway data.
 
     Args:
@@ -38,8 +35,7 @@ class Railway(Statements):
     """
 
     def __init__(self, size: int, seed: int = 0) -> None:
-        super().__init__()
-        self._random = random.Random(seed)
+        super().__init__(seed)
         self.add("<catalog#freight>", "qb:DataSet", ("skos:prefLabel", '"Generated freight"@en'))
         for corridor in count():
             if self.size >= size:
@@ -60,11 +56,11 @@ class Railway(Statements):
             line = self._line(number, side, country, operators[side], crossing)
             town = self._town(number, side, country)
             for place in range(3):
-                station = self._station(f"{number}-{side}-{place}", country, town, border=place == 2)
+                station = self._station(f"{number}-{side}-{place}", country, border=place == 2)
                 self._claims_of_station(station, number * 6 + side * 3 + place, line, operators, town)
             sides.append((line, station))
         self._crossing(crossing, number, countries, sides)
-        self._freight(crossing, countries)
+        self._freight(crossing, number, countries)
         self._trains(crossing, number)
 
     def _documents(self, number: int) -> None:
@@ -77,7 +73,7 @@ class Railway(Statements):
                     ("skos:prefLabel", f'"Railway almanac {index}"@en'),
                     ("dcterms:title", f'"Railway almanac, volume {index}"@en'),
                     ("dcterms:description", '"Tables of stations, operators and freight."@en'),
-                    ("dcterms:issued", f'"{1990 + index % 30}"^^xsd:gYear'),
+                    ("dcterms:issued", f'"{2024 + index % 3}"^^xsd:gYear'),
                     ("dcterms:language", '"en"'),
                     ("dcterms:publisher", '"A Press"'),
                     ("schema:url", f'"https://example.org/almanac/{index}"^^xsd:anyURI'),
@@ -103,9 +99,10 @@ class Railway(Statements):
                 ":Place",
                 f"Country {code}",
                 (":countryCode", f'"{code}"'),
+                (":uicCountryCode", f'"{50 + number}"'),
                 (":placeKind", "place-kind:country"),
+                pool="country",
             )
-            self.pools["country"].append(self.pools[":Place"].pop())
         return node
 
     def _town(self, number: int, side: int, country: str) -> str:
@@ -115,8 +112,8 @@ class Railway(Statements):
             f"Region {number}-{side}",
             (":country", country),
             (":placeKind", "place-kind:region"),
+            pool="region",
         )
-        self.pools["region"].append(self.pools[":Place"].pop())
         town = self.entity(
             f"<place/town-{number}-{side}>",
             ":Place",
@@ -175,16 +172,27 @@ class Railway(Statements):
             (":relatedLine", node),
             (":crossing", crossing),
         )
+        self.claim(
+            branch,
+            "electrified",
+            ":Milestone",
+            (":milestoneKind", "milestone-kind:electrified"),
+            (":date", '"1999"^^xsd:gYear'),
+        )
         self._tenures(branch, [operator, operator], 1950)
         return node
 
-    def _station(self, name: str, country: str, town: str, *, border: bool) -> str:
+    def _station(self, name: str, country: str, *, border: bool) -> str:
         node = f"<station/station-{name}>"
         role = "station-role:border-station" if border else "station-role:gauge-change-station"
-        self.entity(node, ":Station", f"Station {name}", (":country", country), (":stationRole", role))
-        if border:
-            self.pools["border station"].append(self.pools[":Station"].pop())
-        return node
+        return self.entity(
+            node,
+            ":Station",
+            f"Station {name}",
+            (":country", country),
+            (":stationRole", role),
+            pool="border station" if border else None,
+        )
 
     def _claims_of_station(self, station: str, number: int, line: str, operators: list[str], town: str) -> None:
         opened = self._random.randint(1950, 1985)
@@ -214,7 +222,7 @@ class Railway(Statements):
             )
         for system, code in (
             ("esr", esr(f"{number % 100_000:05}")),
-            ("telecode", "".join(LETTERS[number // 24**place % 24] for place in range(3))),
+            ("telecode", letters(number)),
         ):
             self.claim(
                 station, f"code-{system}", ":CodeAssignment", (":codeSystem", f"code-system:{system}"), (":code", f'"{code}"'),
@@ -222,7 +230,11 @@ class Railway(Statements):
             )  # fmt: skip
         point = f"POINT({number % 180}.{number % 97:02} {number % 90}.{number % 89:02})"
         self.claim(station, "coordinates", ":Coordinates", ("geo:asWKT", f'"{point}"^^geo:wktLiteral'))
-        self.claim(station, "gauge", ":TrackGaugeClaim", (":gauge", "track-gauge:1520"), (":from", '"1990"^^xsd:gYear'))
+        self.claim(station, "elevation", ":Elevation", (":elevation", f'"{number * 37 % 3000}.5"^^xsd:decimal'))
+        self.claim(
+            station, "gauge", ":TrackGaugeClaim", (":gauge", "track-gauge:1520"), (":from", '"1990"^^xsd:gYear'),
+            pool="gauge of border station" if station in self.pools["border station"][-1:] else None,
+        )  # fmt: skip
         if number % 2:
             self.claim(
                 station, "suspension", ":Suspension", (":from", '"1993-05"^^xsd:gYearMonth'), (":until", '"1994"^^xsd:gYear')
@@ -257,117 +269,3 @@ class Railway(Statements):
                 (":until", f'"{end}"^^xsd:gYear'),
                 pool="tenure of line" if "railway-line" in about else None,
             )
-
-    # -- the border ------------------------------------------------------------------------------------
-
-    def _crossing(self, crossing: str, number: int, countries: list[str], sides: list[tuple[str, str]]) -> None:
-        self.entity(crossing, ":BorderCrossing", f"Crossing {number}")
-        self.claim(
-            crossing, "opening", ":Opening", (":openingKind", "opening-kind:rails-joined"), (":date", '"1990-09-12"^^xsd:date'),
-            pool="opening of crossing",
-        )  # fmt: skip
-        for index, (line, station) in enumerate(sides):
-            side = self.add(
-                part(crossing, f"side-{index}"),
-                ":CrossingSide",
-                (":sideOf", crossing),
-                (":country", countries[index]),
-                (":line", line),
-                (":station", station),
-                ("dcterms:source", self.sources[-1]),
-            )
-            self.claim(side, f"gauge-{index}", ":TrackGaugeClaim", (":gauge", "track-gauge:1435"))
-            code = self.objects(countries[index], ":countryCode")[0].strip('"')
-            self.claim(
-                station,
-                "code-un-locode",
-                ":CodeAssignment",
-                (":codeSystem", "code-system:un-locode"),
-                (":code", f'"{code}{"".join(LETTERS[number // 24**place % 24] for place in range(3))}"'),
-                pool="un-locode code",
-            )
-        for index, commodity in enumerate(COMMODITIES):
-            self.claim(
-                crossing, f"flow-{commodity}", ":CommodityFlow", (":commodity", f"commodity:{commodity}"),
-                (":direction", "flow-direction:both"), (":period", f'"{2012 + index % 3}"^^xsd:gYear'),
-            )  # fmt: skip
-        for mode, duration in (("rail", '"P20Y"^^xsd:duration'), ("road", '"P2Y6M"^^xsd:duration')):
-            self.claim(
-                crossing,
-                f"port-{mode}",
-                ":PortOfEntryStatus",
-                (":transportMode", f"transport-mode:{mode}"),
-                (":exclusiveWithin", f"<place/region-{number}-0>"),
-                (":minimumDuration", duration),
-                (":from", '"1992"^^xsd:gYear'),
-                (":until", '"2012-12"^^xsd:gYearMonth'),
-            )
-
-    def _freight(self, crossing: str, countries: list[str]) -> None:
-        """Each year a report with both directions and their sum, another report's sum, and container trains apart."""
-        there, back = (self._direction(*pair) for pair in (countries, countries[::-1]))
-        for year in YEARS:
-            parts = self._random.randint(400_000, 9_000_000), self._random.randint(400_000, 9_000_000)
-            for name, direction, tonnage, pool in (
-                ("both", "flow-direction:both", sum(parts), "total"),
-                ("there", there, parts[0], "part"),
-                ("back", back, parts[1], "part"),
-                ("other", "flow-direction:both", sum(parts) * 103 // 100, "other report"),
-            ):
-                report = self.sources[-2 if name == "other" else -1]
-                self._observe(
-                    crossing, f"freight-{year}-{name}", direction, f'"{year}"^^xsd:gYear', tonnage, report, pool
-                )
-        for month in range(1, 7):
-            name, period = f"containers-{month}", f'"2024-{month:02}"^^xsd:gYearMonth'
-            self._observe(crossing, name, there, period, self._random.randint(1_000, 90_000), self.sources[-3])
-
-    def _observe(
-        self, crossing: str, name: str, direction: str, period: str, tonnage: int, report: str, pool: str | None = None
-    ) -> None:
-        self.claim(
-            crossing,
-            name,
-            ":FreightObservation",
-            ("qb:dataSet", "<catalog#freight>"),
-            (":direction", direction),
-            (":period", period),
-            (":report", report),
-            (":scope", "freight-scope:rail" if pool else "freight-scope:container-trains"),
-            (":tonnage", f'"{tonnage}"^^xsd:integer'),
-            (":growth", '"12.8"^^xsd:decimal'),
-            (":growthBase", '"2009-01/2009-10"^^:edtf'),
-            pool=pool,
-        )
-
-    def _direction(self, source: str, target: str) -> str:
-        names = [country.rpartition("-")[2].rstrip(">") for country in (source, target)]
-        node = f"<direction#from-{names[0]}-to-{names[1]}>"
-        if node not in self.said:
-            self.add(
-                node,
-                "skos:Concept",
-                ("skos:prefLabel", f'"country {names[0]} to country {names[1]}"@en'),
-                ("skos:definition", f'"Out of country {names[0]} into country {names[1]}."@en'),
-                ("skos:inScheme", "<https://w3id.org/alataw/vocabulary/flow-direction>"),
-                (":flowsFrom", source),
-                (":flowsTo", target),
-                pool="direction",
-            )
-        return node
-
-    def _trains(self, crossing: str, number: int) -> None:
-        for index in range(2):
-            train = f"<train-service/train-{number}-{index}>"
-            self.entity(train, ":TrainService", f"Train {number}-{index}")
-            for name, since, until in (("a", "1994", "2005"), ("b", "2007", "2016")):
-                self.claim(
-                    train,
-                    f"route-{name}",
-                    ":ServiceRoute",
-                    (":crossing", crossing),
-                    (":terminus", f"<place/town-{number}-0>"),
-                    (":terminus", f"<place/town-{number}-1>"),
-                    (":from", f'"{since}"^^xsd:gYear'),
-                    (":until", f'"{until}"^^xsd:gYear'),
-                )

@@ -76,7 +76,7 @@ class Statements:
             for predicate, value in statements:
                 yield node, predicate, value
 
-    def entity(self, node: str, kind: str, label: str, *statements: Statement) -> str:
+    def entity(self, node: str, kind: str, label: str, *statements: Statement, pool: str | None = None) -> str:
         """Say something of a new entity, with its labels and where they come from."""
         return self.add(
             node,
@@ -85,4 +85,5 @@ class Statements:
             ("skos:altLabel", f'"{label}, ältere Schreibung"@de'),
             ("dcterms:source", self.sources[-1]),
             *statements,
+            pool=pool,
         )
