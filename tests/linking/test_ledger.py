@@ -77,8 +77,8 @@ def lines(rows: list[Row], *, include_disputed: bool = False) -> list[list[str]]
         {},
         "https://w3id.org/alataw/",
         NamedNode("https://w3id.org/alataw/graph/claims"),
-        tuple(rows),
-        include_disputed,
+        ledger=tuple(rows),
+        include_disputed=include_disputed,
     )
     return [line.split("\t") for line in wikidata.quickstatements(source).decode().splitlines()]
 
