@@ -250,7 +250,7 @@ def test_a_stored_query_that_is_not_text_is_told_by_its_file(words: tuple[str, .
         file.write(b"\xff")
     done = run(*words, cwd=tmp_path / "mine")
     assert done.returncode == 2
-    assert done.stderr.startswith("queries/find-by-name.rq:34:1: error[AL002] the byte 0xff is not UTF-8")
+    assert done.stderr.startswith("queries/find-by-name.rq:36:1: error[AL002] the byte 0xff is not UTF-8")
 
 
 @pytest.mark.parametrize(("words", "exit_code"), [("export", 0), ("export --format pdf", 2)])

@@ -46,7 +46,12 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize(("where", "command", "said"), [*sessions()], ids=lambda text: text[:60].strip())
+# Commands of a page are in one process: one may ask what another made.
+@pytest.mark.parametrize(
+    ("where", "command", "said"),
+    [pytest.param(*one, marks=pytest.mark.xdist_group(one[0].partition(":")[0])) for one in sessions()],
+    ids=lambda text: text[:60].strip(),
+)
 def test_a_command_prints_what_the_page_says(
     where: str, command: str, said: str, copy: Path, run: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:
