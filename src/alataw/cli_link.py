@@ -240,15 +240,9 @@ def _read(ours: Ours, kind: str, file: Path) -> list[Thing]:
 
 
 def _bytes(file: Path) -> bytes:
-    from alataw.errors import InputError, Location
+    from alataw.errors import InputError
 
     try:
         return file.read_bytes()
     except OSError as error:
-        raise InputError(
-            "the file cannot be read",
-            code="AL004",
-            why=error.strerror or str(error),
-            fix="correct the name or the permissions",
-            location=Location(file.as_posix()),
-        ) from error
+        raise InputError.unreadable(error, file.as_posix()) from error

@@ -113,6 +113,17 @@ class RepositoryError(UsageError):
 class InputError(AlatawError):
     """A file cannot be read: not UTF-8, not valid, over a limit. Nothing of it is used."""
 
+    @classmethod
+    def unreadable(cls, error: OSError, file: str) -> InputError:
+        """The operating system refuses a file."""
+        return cls(
+            "the file cannot be read",
+            code="AL004",
+            why=error.strerror or str(error),
+            fix="correct the name or the permissions",
+            location=Location(file),
+        )
+
 
 class QueryError(AlatawError):
     """A SPARQL query that the engine refuses."""

@@ -23,7 +23,7 @@ from urllib.parse import quote
 
 from alataw import sssom, turtle
 from alataw.document import Document
-from alataw.errors import InputError, Location, RepositoryError
+from alataw.errors import InputError, RepositoryError
 from alataw.terms import BASE, OWL, RDF, SH, Literal, NamedNode, Triple
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -262,13 +262,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InputError(
-            "the file cannot be read",
-            code="AL004",
-            why=error.strerror or str(error),
-            fix="correct the name or the permissions",
-            location=Location(shown(path)),
-        ) from error
+        raise InputError.unreadable(error, shown(path)) from error
 
 
 def write(path: Path, data: bytes) -> None:

@@ -110,13 +110,7 @@ class Source:
         try:
             file = _unnamed(self.content) if self.content is not None else Path(self.path).open("rb")  # noqa: SIM115
         except OSError as error:
-            raise InputError(
-                "the file cannot be read",
-                code="AL004",
-                why=error.strerror or str(error),
-                fix="correct the name or the permissions",
-                location=Location(self.file),
-            ) from error
+            raise InputError.unreadable(error, self.file) from error
         with ExitStack() as opened:
             opened.enter_context(file)
             head, size = file.read(2), file.seek(0, 2)
