@@ -12,7 +12,8 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "alataw"
 # Top first; a module imports from lower rows, and from its own row only what stands to its right.
 LAYERS = """
 command:  cli cli_check cli_import cli_link cli_load cli_mcp cli_query
-link:     reconciliation adoption linkcheck links
+serve:    application publication reconciliation
+link:     adoption linkcheck links
 front:    diagnosis builds agents asking contracts notebook questions console graph formatting
 describe: catalog exports entities
 compare:  ledger wikibase wikidata listings matching door
@@ -24,7 +25,7 @@ disk:     workers revisions repository
 document: document
 text:     turtle sparql paths sssom
 values:   names geo borders dates
-ground:   codes report errors terms
+ground:   codes report errors terms web
 """
 ORDER = [name for line in LAYERS.strip().splitlines() for name in line.partition(":")[2].split()]
 
