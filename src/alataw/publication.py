@@ -14,13 +14,14 @@ from alataw.graph import Graph
 class Limits:
     """What one request may take.
 
-    Units: seconds of wall-clock time, rows or triples, bytes of the answer, bytes of the body.
+    Units: seconds of wall-clock time, rows or triples, bytes of the answer, bytes of the body, MiB of memory.
     """
 
     seconds: float = 10.0
     rows: int = 100_000
     answer_bytes: int = 32 * 2**20
     body_bytes: int = 2**20
+    memory_mib: int = 512
 
 
 @dataclass(frozen=True)
