@@ -1,7 +1,7 @@
 """The home of replies that are kept: as long as the release is the same, the same request has the same reply.
 
-A reply is kept if it varies on nothing but the headers of `KEYED`. The oldest in use go when the memory is full, and
-all go when another release is published.
+The application is shown no other headers of a GET than those of `KEYED`, so that its reply can depend on no others.
+What was not asked for longest goes when the memory is full, and all goes when another release is published.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 from alataw.web import Reply, Request
 
 KEYED = ("accept", "accept-language")
-"""The headers on which a reply may vary that is kept."""
+"""The headers on which the reply to a GET may vary."""
 
 SHARE = 16
 """No reply takes more than one part in so many of the memory."""
@@ -79,14 +79,13 @@ def _size(key: Key, reply: Reply) -> int:
 
 
 def keepable(reply: Reply) -> bool:
-    """Whether a reply is the same for everybody who sends the same headers of `KEYED`.
+    """Whether a reply may be kept, and given to others.
 
-    >>> keepable(Reply(200)), keepable(Reply(404)), keepable(Reply(200, headers=(("Vary", "Accept, Cookie"),)))
+    >>> keepable(Reply(200)), keepable(Reply(404)), keepable(Reply(200, headers=(("Cache-Control", "no-store"),)))
     (True, False, False)
     """
-    varies = {name.strip().lower() for value in reply.all("vary") for name in value.split(",")}
     control = reply.header("cache-control").lower()
-    return reply.status == 200 and varies <= {*KEYED, ""} and "no-store" not in control and "private" not in control
+    return reply.status == 200 and "no-store" not in control and "private" not in control
 
 
 def unless_unchanged(request: Request, reply: Reply) -> Reply:

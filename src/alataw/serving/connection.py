@@ -57,8 +57,8 @@ class Connection(asyncio.Protocol):
         self._room: asyncio.Event = asyncio.Event()
         self._room.set()
         self._keep = True
-        self._closing = False
-        self._number = 0
+        self._deaf = False
+        self._held = self._raw = 0
         self._in_head = self._coming = False
         self.peer = ""
         self.deadline = FOREVER
@@ -77,7 +77,7 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         """The client has left; what it waited for is given up."""
         self._front.connections.discard(self)
-        self._closing = True
+        self._hold(-self._held)
         self._room.set()
         if self._task:
             self._task.cancel()
@@ -92,7 +92,7 @@ class Connection(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         """The client says no more: either it has left, or it waits for its reply, which must come soon."""
-        if self._task is None or self._closing:
+        if self._task is None:
             return False
         self._keep = False
         self.deadline = min(self.deadline, self._loop.time() + LEAVING_S)
@@ -100,17 +100,16 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Read on."""
-        if self._closing:
+        if self._deaf:
             return
-        before = self._number if self._in_head else 0
         try:
+            self._hold(len(data))
+            self._raw += len(data)
             self._parser.feed_data(data)
-            if self._in_head and self._number == before:
-                self._size += len(data)
-                if self._size > MOST_HEAD:
-                    raise RefusedError(431)
+            if self._raw > MOST_HEAD + (0 if self._in_head else 2 * self._front.most_body):
+                raise RefusedError(431 if self._in_head else 413)
         except httptools.HttpParserUpgrade:
-            self._keep = False  # HTTP/1.1 goes on, and ends with the reply
+            self._deaf = True  # HTTP/1.1 goes on, and ends with the reply
         except (RefusedError, httptools.HttpParserError) as error:
             cause = error if isinstance(error, RefusedError) else error.__context__
             self._take(cause if isinstance(cause, RefusedError) else RefusedError(400))
@@ -119,9 +118,7 @@ class Connection(asyncio.Protocol):
 
     def on_message_begin(self) -> None:
         """The first bytes of a request have come."""
-        self._number += 1
         self._in_head = self._coming = True
-        self._size = 0
         self._url = b""
         self._fields: list[tuple[bytes, bytes]] = []
         self._body = bytearray()
@@ -147,7 +144,8 @@ class Connection(asyncio.Protocol):
         if sum(len(name) + len(value) + 4 for name, value in self._fields) > MOST_HEAD:
             raise RefusedError(431)
         self._headers = check_headers(self._fields, version, self._front.most_body)
-        self._method, self._keep = method, self._keep and self._parser.should_keep_alive()
+        self._method = method
+        self._keep = version == "1.1" and self._parser.should_keep_alive() and not self._parser.should_upgrade()
         self._path, self._query = path_of(self._url, method)
         if self._task is None and ("content-length" in self._headers or "transfer-encoding" in self._headers):
             self.deadline = self._loop.time() + BODY_S
@@ -156,14 +154,18 @@ class Connection(asyncio.Protocol):
 
     def on_body(self, part: bytes) -> None:
         """A part of the body."""
-        self._body += part
-        if len(self._body) > self._front.most_body:
+        if len(self._body) + len(part) > self._front.most_body:
             raise RefusedError(413)
+        self._body += part
 
     def on_message_complete(self) -> None:
         """A request is there, whole."""
         self._coming = False
-        self._take(Request(self._method, self._path, self._query, self._headers, bytes(self._body)))
+        self._hold(len(self._body) - self._raw)
+        self._raw = 0
+        if not self._deaf:
+            request = Request(self._method, self._path, self._query, self._headers, bytes(self._body))
+            self._take(self._front.admit(request, self))
 
     # -- answering -----------------------------------------------------------------------------
 
@@ -171,7 +173,7 @@ class Connection(asyncio.Protocol):
         """Answer at once if that is possible, else in turn."""
         self.deadline = FOREVER
         if isinstance(request, RefusedError):
-            self._keep, self._closing = False, True  # what follows is not looked at
+            self._keep, self._deaf = False, True  # what follows is not looked at
         if self._task is None:
             if self._room.is_set() and isinstance(request, Request):
                 reply = self._front.at_once(request, self)
@@ -193,12 +195,12 @@ class Connection(asyncio.Protocol):
         try:
             while self._requests:
                 request = self._requests.popleft()
-                if isinstance(request, RefusedError):
-                    reply = self._front.refuse(request.status, self)
-                    request = Request()
-                else:
+                if isinstance(request, Request):
                     reply = await self._front.answer(request, self)
-                await self._write(request, reply)
+                    await self._write(reply, bodiless=request.method == "HEAD")
+                    self._hold(-len(request.body))
+                else:
+                    await self._write(self._front.refuse(request, self))
         except asyncio.CancelledError:
             return
         except Exception as error:  # a fault of ours is no reason to leave a client without a word
@@ -208,18 +210,21 @@ class Connection(asyncio.Protocol):
             self._task = None
         self._after()
 
-    async def _write(self, request: Request, reply: Reply) -> None:
-        last = not self._requests
-        self._transport.write(head_of(reply, keep=self._keep or not last, length=len(reply.body)))
-        if request.method == "HEAD":
-            return
-        with self._front.held(reply):
+    async def _write(self, reply: Reply, *, bodiless: bool = False) -> None:
+        body = memoryview(b"" if bodiless else reply.body)
+        try:
+            self._hold(len(body))
+        except RefusedError as error:
+            self._keep, reply = False, self._front.refuse(error, self)
             body = memoryview(reply.body)
-            for begin in range(0, len(body), CHUNK):
-                self.deadline = self._loop.time() + CHUNK_S
-                await self._room.wait()
-                self._transport.write(body[begin : begin + CHUNK])
+            self._hold(len(body))
+        self._transport.write(head_of(reply, keep=self._keep or bool(self._requests), length=len(reply.body)))
+        for begin in range(0, len(body), CHUNK):
+            self.deadline = self._loop.time() + CHUNK_S
             await self._room.wait()
+            self._transport.write(body[begin : begin + CHUNK])
+        await self._room.wait()
+        self._hold(-len(body))
         self.deadline = FOREVER
 
     def _after(self) -> None:
@@ -230,16 +235,21 @@ class Connection(asyncio.Protocol):
             self.deadline = self._loop.time() + IDLE_S
             return
         # A client that is still sending would lose the reply if the connection were closed now.
-        self._closing = True
+        self._deaf = True
         self.deadline = self._loop.time() + LINGER_S
         with contextlib.suppress(OSError, RuntimeError):
             self._transport.write_eof()
+
+    def _hold(self, size: int) -> None:
+        """Count what is kept for this client."""
+        self._front.hold(size)
+        self._held += size
 
     # -- time ----------------------------------------------------------------------------------
 
     def expire(self) -> None:
         """What the client does has taken too long."""
-        if self._coming and self._task is None and not self._closing:
+        if self._coming and self._task is None and not self._deaf:
             self._take(RefusedError(408))
         else:
             self._transport.abort()
@@ -255,5 +265,5 @@ class Connection(asyncio.Protocol):
     def finish(self) -> None:
         """End when what was asked is answered."""
         self._keep = False
-        if self._task is None:
+        if self._task is None and not self._coming:
             self._transport.close()

@@ -8,23 +8,27 @@ from __future__ import annotations
 import asyncio
 import importlib
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from time import perf_counter
 from urllib.parse import urlsplit
 
-from alataw.serving.cache import Cache, keepable, key, unless_unchanged
-from alataw.serving.connection import CHUNK, Connection
+from alataw.serving.cache import KEYED, Cache, keepable, key, unless_unchanged
+from alataw.serving.connection import Connection
 from alataw.serving.log import Log
-from alataw.serving.messages import sound
+from alataw.serving.messages import RefusedError, sound
 from alataw.serving.metrics import MEDIA_TYPE, Metrics
 from alataw.serving.pool import DiedError, FullError, LateError, Pool
 from alataw.serving.problems import problem
 from alataw.serving.rates import Rates, client_of
 from alataw.serving.settings import Settings
+from alataw.serving.sharing import Shared
 from alataw.web import Reply, Request
 
 MOST_HELD = 256 * 2**20
-"""How many bytes of replies may wait for clients that read slowly."""
+"""How many bytes may be kept for clients that send or read slowly."""
+
+READING = ("GET", "HEAD")
+METHODS = "GET, HEAD, POST, OPTIONS"
+"""What can be done somewhere."""
 
 LOCAL = ("127.0.0.1", "::1")
 
@@ -50,6 +54,7 @@ class Front:
         self._rates = Rates(settings.rate, settings.burst)
         self._lane_of = importlib.import_module(settings.source.application).lane
         self._base = urlsplit(settings.source.address).path
+        self._shared: Shared[tuple[str, Reply]] = Shared()
         self._held = 0
 
     # -- connections ---------------------------------------------------------------------------
@@ -66,29 +71,27 @@ class Front:
         for connection in [each for each in self.connections if each.deadline < now]:
             connection.expire()
 
-    @contextmanager
-    def held(self, reply: Reply) -> Iterator[None]:
-        """Count a reply while it goes to its client."""
-        self._held += len(reply.body)
-        try:
-            yield
-        finally:
-            self._held -= len(reply.body)
+    def hold(self, size: int) -> None:
+        """Count what is kept for a client while it sends or reads.
+
+        Raises:
+            RefusedError: 503 if that is too much of all.
+        """
+        if size > 0 and self._held + size > MOST_HELD:
+            raise RefusedError(503, retry_s=5)
+        self._held += size
 
     # -- replies -------------------------------------------------------------------------------
 
     def at_once(self, request: Request, connection: Connection) -> Reply | None:
         """The reply to what needs no worker; None for all else."""
-        began = self.loop.time()
+        began = perf_counter()
         client = self._client(request, connection)
-        wait = self._rates.wait_s(client, began)
-        if wait:
-            return self._told(problem(429, retry_s=wait), "front", request, client, began)
         if request.path == "/health":
             return self._told(self._health(), "front", request, client, began)
         if request.path == "/metrics":
             return self._told(self._metrics(request, connection), "front", request, client, began)
-        if request.method in ("GET", "HEAD"):
+        if request.method in READING:
             kept = self.cache.get(key(request))
             if kept is not None:
                 return self._told(unless_unchanged(request, kept), "cache", request, client, began)
@@ -99,24 +102,30 @@ class Front:
         reply = self.at_once(request, connection)
         if reply is not None:
             return reply
-        began = self.loop.time()
+        began = perf_counter()
         client = self._client(request, connection)
-        if not request.path.startswith(self._base) and request.path != "*":
+        if request.path == "*":
+            return self._told(Reply(204, headers=(("Allow", METHODS),)), "front", request, client, began)
+        if not request.path.startswith(self._base):
             return self._told(problem(404), "front", request, client, began)
-        lane, reply = await self._work(request)
-        if len(reply.body) > CHUNK and self._held + len(reply.body) > MOST_HELD:
-            reply = problem(503, retry_s=5)
+        if request.method in READING:
+            lane, reply = await self._shared.do(key(request), lambda: self._work(request))
+        else:
+            lane, reply = await self._work(request)
         return self._told(unless_unchanged(request, reply), lane, request, client, began)
+
+    def admit(self, request: Request, connection: Connection) -> Request | RefusedError:
+        """Take a request, unless its client asks too often."""
+        wait = self._rates.wait_s(self._client(request, connection), self.loop.time())
+        return RefusedError(429, retry_s=wait) if wait else request
 
     async def _work(self, request: Request) -> tuple[str, Reply]:
         """Have a worker answer, and keep what it says."""
-        asked = Request(
-            "GET" if request.method == "HEAD" else request.method,
-            request.path.removeprefix(self._base),
-            request.query,
-            {name: value for name, value in request.headers.items() if name not in _OURS},
-            request.body,
-        )
+        path, headers = request.path.removeprefix(self._base), request.headers
+        if request.method in READING:  # the reply to which may be given to others
+            asked = Request("GET", path, request.query, {name: headers[name] for name in KEYED if name in headers})
+        else:
+            asked = Request(request.method, path, request.query, headers, request.body)
         name = self._lane_of(asked)
         try:
             reply, release = await self._pool.lanes[name].ask(asked)
@@ -126,6 +135,8 @@ class Front:
             return name, problem(504)
         except DiedError:
             return name, problem(500)
+        if reply.status in (204, 304):
+            reply = Reply(reply.status, b"", reply.headers)
         if not sound(reply):
             self.log.event("a reply has a header that cannot be sent", path=request.path)
             return name, problem(500, "The reply has a header that cannot be sent.")
@@ -133,10 +144,10 @@ class Front:
             self.cache.put(key(request), reply)
         return name, reply
 
-    def refuse(self, status: int, connection: Connection) -> Reply:
-        """The reply to what is no request."""
+    def refuse(self, error: RefusedError, connection: Connection) -> Reply:
+        """The reply to what is not taken."""
         client = client_of(connection.peer, "", ())
-        return self._told(problem(status), "front", Request("", ""), client, self.loop.time())
+        return self._told(problem(error.status, retry_s=error.retry_s), "front", Request(""), client, perf_counter())
 
     def _health(self) -> Reply:
         well = bool(self._pool.release) and not self.stopping
@@ -156,7 +167,7 @@ class Front:
 
     def _told(self, reply: Reply, lane: str, request: Request, client: str, began: float) -> Reply:
         """Count a reply and write it down."""
-        seconds = self.loop.time() - began
+        seconds = perf_counter() - began
         self.metrics.count(lane, reply.status, seconds)
         self.log.request(
             client=client,
@@ -168,7 +179,3 @@ class Front:
             lane=lane,
         )
         return reply
-
-
-_OURS = frozenset(("if-none-match", "if-modified-since", "range", "authorization", "cookie"))
-"""Headers that are no business of the application, since they change no reply of it."""

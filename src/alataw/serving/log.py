@@ -26,7 +26,7 @@ class Log:
 
     def __init__(self, access: str) -> None:
         self._access = access
-        self._lines: Queue[tuple[int, dict[str, Any]] | None] = Queue(MOST_WAITING)
+        self._lines: Queue[tuple[int, str] | None] = Queue(MOST_WAITING)
         self._file = self._opened()
         self.lost = 0
         self._thread = threading.Thread(target=self._write, name="log", daemon=True)
@@ -55,7 +55,7 @@ class Log:
 
     def _put(self, file: int, said: dict[str, Any]) -> None:
         try:
-            self._lines.put_nowait((file, {"time": datetime.now(UTC), **said}))
+            self._lines.put_nowait((file, json.dumps({"time": _now(), **said}, default=str) + "\n"))
         except Full:
             self.lost += 1
 
@@ -66,7 +66,7 @@ class Log:
                 while len(lines) < 1000:
                     lines.append(self._lines.get_nowait())
             for file in (2, self._file) if self._file != 2 else (2,):
-                text = "".join(_line(line[1]) for line in lines if line and line[0] == file)
+                text = "".join(line[1] for line in lines if line and line[0] == file)
                 with contextlib.suppress(OSError):  # a disk that is full must not end the server
                     _write_all(file, text.encode())
             if None in lines:
@@ -79,9 +79,8 @@ class Log:
             self._thread.join(2)
 
 
-def _line(said: dict[str, Any]) -> str:
-    said["time"] = said["time"].isoformat(timespec="milliseconds")
-    return json.dumps(said, default=str) + "\n"
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def _write_all(file: int, data: bytes) -> None:

@@ -18,16 +18,17 @@ class RefusedError(Exception):
 
     Args:
         status: The status of the reply.
+        retry_s: When it may be tried again.
     """
 
-    def __init__(self, status: int) -> None:
+    def __init__(self, status: int, retry_s: int | None = None) -> None:
         super().__init__(status)
-        self.status = status
+        self.status, self.retry_s = status, retry_s
 
 
 # absolute-form (RFC 9112, 3.2.2): what stands before the path is no business of ours.
 _AUTHORITY = re.compile(rb"https?://[^/?#]*", re.IGNORECASE)
-# pchar, "/" and "?" (RFC 3986), and what people and browsers leave as it is, UTF-8 too; a percent sign needs its digits.
+# pchar, "/" and "?" (RFC 3986), and what people and browsers leave as it is, UTF-8 too; % needs its two digits.
 _TARGET = re.compile(rb"(?:[\x21\x22\x24\x26-\x7e\x80-\xff]|%[0-9A-Fa-f]{2})*")
 _ASCII = bytes(range(0x21, 0x7F))
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")

@@ -31,6 +31,10 @@ AGAIN_S = 0.5
 """How long to wait before a worker is replaced that ended before it had anything to do."""
 
 
+ROUNDING_S = 0.01
+"""How exact the clock of the loop is, with room."""
+
+
 class FullError(Exception):
     """Too many wait already, or one has waited too long."""
 
@@ -87,6 +91,7 @@ class Zygote:
         try:
             self.release = await self._ready
         except BaseException:
+            self._process.kill()
             self.stop()
             raise
 
@@ -207,7 +212,9 @@ class Worker(asyncio.Protocol):
         return self._asked
 
     def _answered(self, asked: asyncio.Future[Reply]) -> None:
-        if asked.cancelled():
+        if asked is self._asked and asked.cancelled():
+            if self._alarm:
+                self._alarm.cancel()
             self._alarm = self._loop.call_later(ABANDONED_S, self._end)
 
     def _end(self) -> None:
@@ -246,7 +253,7 @@ class Worker(asyncio.Protocol):
         if self._alarm:
             self._alarm.cancel()
         if self._asked and not self._asked.done():
-            late = self._loop.time() - self._began >= self._seconds
+            late = self._loop.time() - self._began >= self._seconds - ROUNDING_S
             self._asked.set_exception(LateError() if late else DiedError())
         self.zygote.workers.discard(self)
         self.lane.ended(self)
