@@ -18,7 +18,7 @@ from alataw.report import Report
 from alataw.repository import Repository, write
 from alataw.resolution import Resolver
 from alataw.solutions import Answer
-from alataw.store import BEST, NAMES, ONTOLOGY, PLACES, Bound, Dataset, EmbeddedStore, Solutions, Store
+from alataw.store import BEST, NAMES, ONTOLOGY, PLACES, STATED, Bound, Dataset, EmbeddedStore, Solutions, Store
 from alataw.terms import SKOS, Literal, NamedNode, Term, Triple
 
 if TYPE_CHECKING:
@@ -232,13 +232,18 @@ class Graph:
         return data
 
     def source(self, view: str = "claims") -> exports.Source:
-        """What an export is made of."""
+        """What an export of a view is made of."""
+        graph = NamedNode(f"{self.repository.base}graph/{view}")
+        return replace(self.source_of(self.triples(view)), graph=graph)
+
+    def source_of(self, triples: Iterable[Triple]) -> exports.Source:
+        """What an export of any triples is made of, in the words of this graph."""
         return exports.Source(
-            triples=self.triples(view),
+            triples=tuple(triples),
             ontology=tuple(triple for document in self.repository.ontology() for triple in document.triples),
             prefixes=self.repository.prefixes,
             base=self.repository.base,
-            graph=NamedNode(f"{self.repository.base}graph/{view}"),
+            graph=STATED,
             queries=self.queries,
         )
 

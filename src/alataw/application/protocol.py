@@ -6,20 +6,17 @@ Source: SPARQL 1.1 Protocol, 2.1 and 2.2.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from urllib.parse import parse_qsl
 
-import pyoxigraph
-
-from alataw import sparql as text_of_sparql
-from alataw.application import html
-from alataw.application.negotiation import RDF, ROWS, TRUTH, Offer, languages, negotiate, offers
-from alataw.application.replies import represent
+from alataw import sparql as texts
+from alataw.application import html, service, writing
+from alataw.application.holdings import holdings
+from alataw.application.negotiation import RDF, ROWS, TRUTH, negotiate, offers
+from alataw.application.replies import represent, status_of
 from alataw.errors import AlatawError, QueryError, UsageError
-from alataw.exports import rdf
 from alataw.publication import Publication
 from alataw.solutions import Answer
-from alataw.store import BEST, NAMES, ONTOLOGY, PLACES, STATED, Dataset
+from alataw.store import BEST, NAMES, ONTOLOGY, PLACES, STATED, Dataset, EmbeddedStore, Solutions
 from alataw.terms import NamedNode
 from alataw.web import Reply, Request
 
@@ -29,6 +26,7 @@ GRAPHS = (STATED, BEST, ONTOLOGY, NAMES, PLACES)
 _BY_FORM = {"SELECT": ROWS, "ASK": TRUTH, "CONSTRUCT": RDF, "DESCRIBE": RDF}
 _FORM, _QUERY, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 _MOST_PARAMETERS = 100
+_VARY = "Accept, Accept-Language"
 
 
 def sparql(publication: Publication, request: Request, rest: str) -> Reply:
@@ -36,71 +34,87 @@ def sparql(publication: Publication, request: Request, rest: str) -> Reply:
     told = _told(request)
     if any(name == "update" for name, _ in told):
         raise _no_update()
-    queries = [value for name, value in told if name == "query"]
-    if len(queries) != 1:
-        raise _malformed(f"there are {len(queries)} of `query`" if queries else "there is no `query`", "send one query")
-    text = queries[0]
-    dataset = _dataset(publication, told)
-    form = text_of_sparql.form(text)
-    if not form:
-        publication.graph.sparql(text)  # which refuses it, and says where
-    offer = negotiate(request, (*_BY_FORM.get(form, ROWS), *(offers("html") if html.can() else ())))
+    texts_ = [value for name, value in told if name == "query"]
+    if not texts_ and request.method != "POST":
+        return _description(publication, request)
+    if len(texts_) != 1:
+        raise malformed(f"there are {len(texts_)} of `query`", "send one query")
+    return _asked(publication, request, texts_[0], told)
+
+
+def _description(publication: Publication, request: Request) -> Reply:
+    """Describe the service (SPARQL 1.1 Service Description, 2)."""
+    offer = negotiate(request, html.offered((*RDF, *offers("html"))))
+    if offer.suffix == "html":
+        body = html.page(publication, request, "sparql", "", None, None)
+    else:
+        body = writing.document(holdings(publication), service.describe(holdings(publication)), offer.suffix)
+    return represent(publication, offer, body, name="service", vary=_VARY)
+
+
+def _asked(publication: Publication, request: Request, text: str, told: list[tuple[str, str]]) -> Reply:
+    among = _BY_FORM.get(texts.form(text), ROWS)
+    offer = negotiate(request, html.offered((*among, *offers("html"))))
+    found: Answer | None = None
+    status = 200
+    wrong: AlatawError | None = None
     try:
-        answer = publication.graph.sparql(text, dataset=dataset, bound=publication.bound)
+        found = ask(publication, text, dataset_of(told))
+    except AlatawError as error:
+        if offer.suffix != "html":
+            raise
+        wrong, status = error, status_of(error)
+    if found is None or offer.suffix == "html":
+        body = html.page(publication, request, "sparql", text, found, wrong)
+    else:
+        body = writing.answer(holdings(publication), found, offer)
+    # The same question may be answered otherwise by another release at any time, or by chance (RAND, NOW).
+    return represent(publication, offer, body, status=status, name="answer", vary=_VARY, cache="no-cache")
+
+
+def ask(publication: Publication, text: str, dataset: Dataset | None) -> Answer:
+    """Ask a query, within the limits.
+
+    Raises:
+        QueryError: AL017 if it is refused, with the place; AL136 if it would call another host; AL135 if its answer is
+            over a limit.
+        UsageError: AL138 if it is asked of a graph that is not held here.
+    """
+    try:
+        text, clauses = _parted(text)
+        return publication.graph.sparql(text, dataset=dataset or clauses, bound=publication.bound)
     except QueryError as error:
-        if any(map(text_of_sparql.calls_out, text_of_sparql.tokens(text))):
-            raise QueryError(error.what, code="AL136", why=error.why, fix=error.fix) from None
+        if error.code == "AL017" and any(map(texts.calls_out, texts.tokens(text))):
+            raise QueryError(error.what, code="AL136", why=error.why, fix=error.fix, location=error.location) from None
         raise
-    body = write(publication, answer, offer, request, text)
-    return represent(publication, offer, body, name="answer", vary="Accept")
 
 
-def _told(request: Request) -> list[tuple[str, str]]:
-    """The parameters of a request, from its address and its body.
+def _parted(text: str) -> tuple[str, Dataset | None]:
+    """Part a query from its FROM clauses, so that those can be held to the graphs that there are.
 
     Raises:
-        UsageError: AL133 if they cannot be read; AL134 if the body is of another kind; AL136 for an update.
+        UsageError: AL138 if a graph is not held here.
     """
-    told = read(request.query.encode("latin-1", "replace"), "the address")
-    if request.method != "POST":
-        return told
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == _FORM:
-        return told + read(request.body, "the body")
-    if kind == _QUERY:
-        return [*told, ("query", _decoded(request.body))]
-    if kind == _UPDATE:
-        raise _no_update()
-    raise UsageError(
-        f"a body of the type {kind[:100]!r} is not understood" if kind else "the body does not say its type",
-        code="AL134",
-        fix=f"send {_QUERY} or {_FORM}",
-    )
-
-
-def read(data: bytes, where: str) -> list[tuple[str, str]]:
-    """Read parameters, in order, empty ones too.
-
-    Raises:
-        UsageError: AL133 if they are not in UTF-8, or too many.
-    """
+    without, default, named = texts.without_dataset(text)
+    if not default and not named:
+        return text, None
     try:
-        return parse_qsl(data.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS)
-    except UnicodeDecodeError:
-        raise _malformed(f"{where} is not percent-encoded UTF-8", "encode it") from None
-    except ValueError:
-        raise _malformed(f"{where} has more than {_MOST_PARAMETERS} parameters", "send fewer") from None
+        graphs = [[known(iri.value) for iri in _resolved(text, names)] for names in (default, named)]
+    except QueryError:
+        return text, None  # a name that means nothing; the engine says where
+    return without, Dataset(*map(tuple, graphs))
 
 
-def _decoded(body: bytes) -> str:
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError:
-        raise _malformed("the query is not UTF-8", "encode it") from None
+def _resolved(text: str, names: list[str]) -> list[NamedNode]:
+    """What IRIs and prefixed names of a query mean."""
+    asked = f"{texts.prologue(text)} SELECT * {{ VALUES ?graph {{ {' '.join(names)} }} }}"
+    found = EmbeddedStore().query(asked)
+    rows = found.rows if isinstance(found, Solutions) else ()
+    return [term for (term,) in rows if isinstance(term, NamedNode)]
 
 
-def _dataset(publication: Publication, told: list[tuple[str, str]]) -> Dataset | None:
-    """The dataset that a request names; None if it names none.
+def dataset_of(told: list[tuple[str, str]]) -> Dataset | None:
+    """The dataset that a request names, which replaces that of its query (2.1.4); None if it names none.
 
     Raises:
         UsageError: AL138 if a graph is not held here.
@@ -128,30 +142,60 @@ def known(iri: str) -> NamedNode:
     )
 
 
-def write(publication: Publication, answer: Answer, offer: Offer, request: Request, text: str) -> bytes:
-    """Write an answer as it is wanted.
+# -- what is sent --------------------------------------------------------------------------------------
+
+
+def _told(request: Request) -> list[tuple[str, str]]:
+    """The parameters of a request, from its address and its body.
 
     Raises:
-        AlatawError: AL060 if the format cannot say it.
+        UsageError: AL133 if they cannot be read; AL134 if the body is of another kind; AL136 for an update.
     """
-    if offer.suffix == "html":
-        accepted = list(languages(request.headers.get("accept-language", "")))
-        page: str = html.pages(publication).sparql(text, answer, None, accepted)
-        return page.encode()
-    if answer.triples is None:
-        return answer.write({"md": "markdown"}.get(offer.suffix, offer.suffix))
-    if offer.suffix == "rdf":
-        return rdf.rdfxml(replace(publication.graph.source(), triples=answer.triples))
-    format_ = pyoxigraph.RdfFormat.from_extension(offer.suffix)
-    prefixes = {prefix: namespace for prefix, namespace in answer.prefixes.items() if prefix}
+    told = read(request.query, "the address")
+    if request.method != "POST":
+        return told
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == _FORM:
+    
+    if kind == _QUERY:
+        return [*told, ("query", decoded(request.body))]
+    if kind == _UPDATE:
+        raise _no_update()
+    raise UsageError(
+        f"a body of the type {kind[:100]!r} is not understood" if kind else "the body does not say its type",
+        code="AL134",
+        fix=f"send {_QUERY} or {_FORM}",
+    )
+
+
+def read(text: str, where: str) -> list[tuple[str, str]]:
+    """Read parameters, in order, empty ones too.
+
+    Raises:
+        UsageError: AL133 if they are not in UTF-8, or too many.
+    """
     try:
-        written = pyoxigraph.serialize(answer.triples, format=format_, prefixes=prefixes)
-    except ValueError as error:
-        raise AlatawError(f"{offer.media_type} cannot say the graph: {error}", code="AL060") from None
-    return written or b""
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS)
+    except UnicodeError:
+        raise malformed(f"{where} is not UTF-8 behind its percent signs", "encode it") from None
+    except ValueError:
+        raise malformed(f"{where} has more than {_MOST_PARAMETERS} parameters", "send fewer") from None
 
 
-def _malformed(why: str, fix: str) -> UsageError:
+def decoded(body: bytes) -> str:
+    """Read a body.
+
+    Raises:
+        UsageError: AL133 if it is not in UTF-8.
+    """
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        raise malformed("the body is not UTF-8", "encode it") from None
+
+
+def malformed(why: str, fix: str) -> UsageError:
+    """A request is not as the protocol wants it."""
     return UsageError("the request is malformed", code="AL133", why=why, fix=fix)
 
 

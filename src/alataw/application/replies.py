@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from alataw.application import html
-from alataw.application.negotiation import HTML, PROBLEM, Offer, choose, languages
+from alataw.application.negotiation import PROBLEM, Offer, choose
 from alataw.codes import CODES
 from alataw.errors import AlatawError, MissingExtraError, QueryError, RemoteError
 from alataw.publication import Publication
@@ -27,7 +27,7 @@ CORS = (
 )
 """Everything may be read from pages of any host."""
 
-_FRESH = "public, max-age=300"
+FRESH = "public, max-age=300"
 """How long a reply may be taken from a cache without asking."""
 
 STATUS = {
@@ -46,11 +46,6 @@ STATUS = {
 }
 """The status of each problem that is none of 400, 501 and 502."""
 
-_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-
 
 def represent(
     publication: Publication,
@@ -61,6 +56,7 @@ def represent(
     status: int = 200,
     name: str = "",
     vary: str = "",
+    cache: str = FRESH,
 ) -> Reply:
     """Make a reply of a representation.
 
@@ -72,6 +68,7 @@ def represent(
         status: Its code.
         name: What a file of it is called, without suffix; empty for what is shown and not kept.
         vary: The headers of the request that it was chosen by.
+        cache: How long it may be taken from a cache.
 
     Raises:
         QueryError: AL135 if it has more bytes than a reply may have.
@@ -84,9 +81,9 @@ def represent(
             fix="ask for less with LIMIT, or for a part at a time; or take the whole graph as a file",
         )
     tag = hashlib.sha256(offer.content_type.encode() + b"\0" + body).hexdigest()[:24]
-    told = [("Content-Type", offer.content_type), ("ETag", f'"{tag}"'), ("Cache-Control", _FRESH)]
+    told = [("Content-Type", offer.content_type), ("ETag", f'"{tag}"'), ("Cache-Control", cache)]
     if offer.suffix == "html":
-        told.append(("Content-Security-Policy", _POLICY))
+        told.append(("Content-Security-Policy", html.policy()))
     elif name:
         told.append(("Content-Disposition", f'inline; filename="{file_name(name)}.{offer.suffix}"'))
     if vary:
@@ -105,26 +102,20 @@ def file_name(text: str) -> str:
 
 def problem(publication: Publication, request: Request, error: AlatawError, headers: Headers = ()) -> Reply:
     """Make a reply of what is wrong."""
-    status = _status(error)
-    offer = choose(request.headers.get("accept", ""), tuple(o for o in PROBLEM if o not in HTML or html.can()))
+    status = status_of(error)
     # What cannot be told as the client would like is told all the same.
-    offer = offer or PROBLEM[0]
-    title = CODES[error.code].title
-    candidates: tuple[str, ...] = getattr(error, "candidates", ())
+    offer = choose(request.headers.get("accept", ""), html.offered(PROBLEM)) or PROBLEM[0]
+    told = [("Content-Type", offer.content_type), ("Cache-Control", "no-cache"), ("Vary", "Accept, Accept-Language")]
     if offer.suffix == "html":
-        accepted = languages(request.headers.get("accept-language", ""))
         detail = " ".join(text for text in (f"{error.what}.", error.why, error.fix) if text)
-        body = html.pages(publication).problem(status, title, detail, list(accepted), candidates=candidates).encode()
-        extra: Headers = (("Content-Security-Policy", _POLICY), ("Content-Language", "en"))
+        told.append(("Content-Security-Policy", html.policy()))
+        about = (status, CODES[error.code].title, detail)
+        body = html.page(publication, request, "problem", *about, candidates=getattr(error, "candidates", ()))
     elif offer.suffix == "txt":
-        body, extra = (str(error) + "\n").encode(), ()
+        body = (str(error) + "\n").encode()
     else:
-        body, extra = (json.dumps(_told(publication, error, status), ensure_ascii=False, indent=2) + "\n").encode(), ()
-    return Reply(
-        status,
-        body,
-        (("Content-Type", offer.content_type), ("Cache-Control", "no-cache"), ("Vary", "Accept"), *extra, *headers),
-    )
+        body = (json.dumps(_told(publication, error, status), ensure_ascii=False, indent=2) + "\n").encode()
+    return Reply(status, body, (*told, *headers))
 
 
 def _told(publication: Publication, error: AlatawError, status: int) -> dict[str, Any]:
@@ -142,7 +133,8 @@ def _told(publication: Publication, error: AlatawError, status: int) -> dict[str
     return told | {name: value for name, value in more.items() if value}
 
 
-def _status(error: AlatawError) -> int:
+def status_of(error: AlatawError) -> int:
+    """The status of a reply that tells of a problem."""
     if isinstance(error, MissingExtraError):
         return 501
     return STATUS.get(error.code, 502 if isinstance(error, RemoteError) else 400)

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
-from alataw.application import documents, protocol, queries, replies
+from alataw.application import discovery, documents, graphs, protocol, queries, reconcile, replies
+from alataw.application.holdings import FILES
 from alataw.errors import AlatawError, UsageError
 from alataw.publication import Publication
 from alataw.web import Reply, Request
@@ -28,13 +29,36 @@ def _health(publication: Publication, request: Request, rest: str) -> Reply:
     return Reply(200, b"fine\n", (("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")))
 
 
+def _entity(publication: Publication, request: Request, path: str) -> Reply:
+    """All entities of a class, or one thing, or a document of it."""
+    return discovery.collection(publication, request, path) or documents.answer(publication, request, path)
+
+
 _ASKED = ("GET", "HEAD", "POST")
 
 ROUTES = (
-    Route(r"()health", _health),
+    Route(r"()", discovery.landing),
+    Route(r"(about|crossings|disputes)", discovery.page),
+    Route(r"()search", discovery.search),
     Route(r"()sparql", protocol.sparql, _ASKED, "free"),
+    Route(r"()query", queries.listing),
     Route(r"query/(.+)", queries.answer),
-    Route(r"(.*)", documents.answer),
+    Route(r"()graph", graphs.store),
+    Route(r"graph/(.+)", graphs.graph),
+    Route(r"reconcile(?:/(.*))?", reconcile.answer, _ASKED),
+    Route(r"(catalog(?:\.[a-z]+)?|\.well-known/void)", discovery.description),
+    Route(r"()\.well-known/sparql-examples", discovery.examples),
+    Route(r"()\.well-known/api-catalog", discovery.api_catalog),
+    Route(r"()linkset", discovery.linkset),
+    Route(r"()openapi\.json", discovery.openapi),
+    Route(r"()context/v1\.jsonld", discovery.context),
+    Route(r"()robots\.txt", discovery.robots),
+    Route(r"sitemap(?:-([0-9]{1,6}))?\.xml", discovery.sitemap),
+    Route(r"problem/(AL[0-9]{3})", discovery.problem),
+    Route(r"(static/.+)", discovery.static),
+    Route("(" + "|".join(map(re.escape, FILES)) + ")", discovery.file),
+    Route(r"()health", _health),
+    Route(r"(.*)", _entity),
 )
 """Every path; the first pattern that matches counts."""
 
@@ -62,7 +86,7 @@ def lane(request: Request) -> str:
 def _route(request: Request) -> tuple[Route, str]:
     """The route of a path, and what the group of its pattern holds."""
     matches = ((route, re.fullmatch(route.pattern, request.path, re.DOTALL)) for route in ROUTES)
-    return next((route, match[1]) for route, match in matches if match)
+    return next((route, match[1] or "") for route, match in matches if match)
 
 
 def _options(allowed: tuple[str, str]) -> Reply:
