@@ -39,6 +39,7 @@ DOORS = {
     "pydantic": {"agents"},
     "http": {"door", "exchange"},
     "starlette": {"reconciliation"},
+    "werkzeug": {"application"},
     "pyld": {"exports"},
     "rapidfuzz": {"names", "turtle", "matching"},
     "pypinyin": {"names"},

@@ -401,5 +401,46 @@ CODES: dict[str, Code] = {
         "a link that cannot be",
         "Two entities are linked to one item, or the entity of a link has no document. One of the rows is wrong.",
     ),
+    "AL130": Code(
+        "there is nothing here",
+        "No entity, no document and no stored query has this path. Nothing that was ever published vanishes: what is "
+        "withdrawn says so, and what was renamed leads on.",
+    ),
+    "AL131": Code(
+        "the method is not for this path",
+        "What is published is read: GET and HEAD, and POST for a query. The header Allow names what the path takes.",
+    ),
+    "AL132": Code(
+        "nothing acceptable",
+        "The header Accept names only media types that this cannot be told in. Those that it can be told in are "
+        "listed; the suffix of a document takes one without any header.",
+    ),
+    "AL133": Code(
+        "the request is malformed",
+        "The SPARQL 1.1 Protocol wants exactly one `query`, percent-encoded in UTF-8, in the address or in the body.",
+    ),
+    "AL134": Code(
+        "a body of another kind",
+        "A query is sent as application/sparql-query, or as `query` in application/x-www-form-urlencoded.",
+    ),
+    "AL135": Code(
+        "the answer is too large",
+        "An answer is given whole or not at all, so that no part of one passes for all of it. Ask with LIMIT, for a "
+        "part at a time, or take the whole graph as a file.",
+    ),
+    "AL136": Code(
+        "refused",
+        "The graph is only asked: an update changes nothing here, and SERVICE, which would call another host, is not "
+        "followed.",
+    ),
+    "AL137": Code(
+        "withdrawn",
+        "The entity was published once, and is not any more. What is still said of it stands in the answer.",
+    ),
+    "AL138": Code(
+        "the graph is not held here",
+        "A query is asked of the graphs that stand here: the default graph, and those that the service description "
+        "names. Nothing is ever fetched, whatever a query or a request names.",
+    ),
 }
 """Every code, in order."""
