@@ -2,7 +2,7 @@
 
 Codes are permanent: one that is no longer given stays here and says so. Tens are families:
 0 reading files, 1 names and queries, 2 documents, 3 engines, 4 shapes, 6 exports, 7 repositories, 8 surroundings,
-11 links.
+11 links, 12 the server.
 """
 
 from __future__ import annotations
@@ -400,6 +400,31 @@ CODES: dict[str, Code] = {
     "AL119": Code(
         "a link that cannot be",
         "Two entities are linked to one item, or the entity of a link has no document. One of the rows is wrong.",
+    ),
+    "AL120": Code(
+        "the address cannot be listened on",
+        "Another process listens there, the address is not one of this machine, or the port is for administrators "
+        "alone. Nothing was started. `ss -ltnp` tells who listens.",
+    ),
+    "AL121": Code(
+        "the graph cannot be published",
+        "The process that reads the graph could not, and says why: a file that is no Turtle, a store that is empty or "
+        "half loaded, an engine that does not answer. `alataw check` and `alataw doctor` say more.",
+    ),
+    "AL122": Code(
+        "no server listens there",
+        "`alataw reload` speaks to the server through a socket of this machine that is named after the port. Name the "
+        "--port of the server, or its --control, and be the user that runs it.",
+    ),
+    "AL123": Code(
+        "a setting of the server is not clear",
+        "--base-url is an address of the web, without query and fragment. --trust names an address, or a network as "
+        "10.0.0.0/8.",
+    ),
+    "AL124": Code(
+        "the new data was refused",
+        "The server has read the data anew and could not publish it. What was published before still is; nobody has "
+        "noticed. Mend the data and reload again.",
     ),
     "AL130": Code(
         "there is nothing here",

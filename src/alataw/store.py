@@ -108,14 +108,18 @@ class EmbeddedStore:
 
     Args:
         directory: Where on disk; None for memory.
+        read_only: Only read what is there, as it was when it was opened; any number of processes may.
 
     Raises:
         InputError: AL004 if the folder holds something else, or another process uses it.
     """
 
-    def __init__(self, directory: Path | None = None) -> None:
+    def __init__(self, directory: Path | None = None, *, read_only: bool = False) -> None:
         try:
-            self._store = pyoxigraph.Store(directory) if directory else pyoxigraph.Store()
+            if directory and read_only:
+                self._store = pyoxigraph.Store.read_only(str(directory))
+            else:
+                self._store = pyoxigraph.Store(directory) if directory else pyoxigraph.Store()
         except OSError as error:
             raise InputError(
                 f"{directory} cannot be opened as a store",
