@@ -12,7 +12,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "alataw"
 # Top first; a module imports from lower rows, and from its own row only what stands to its right.
 LAYERS = """
 command:  cli cli_check cli_import cli_link cli_load cli_mcp cli_query cli_serve
-serve:    serving application publication reconciliation
+serve:    serving application pages publication reconciliation
 link:     adoption linkcheck links
 front:    diagnosis builds agents asking contracts notebook questions console graph formatting
 describe: catalog exports entities
@@ -39,6 +39,7 @@ DOORS = {
     "pydantic": {"agents"},
     "http": {"door", "exchange", "serving"},
     "starlette": {"reconciliation"},
+    "werkzeug": {"application"},
     "httptools": {"serving"},
     "uvloop": {"serving"},
     "prometheus_client": {"serving"},
@@ -47,6 +48,7 @@ DOORS = {
     "pypinyin": {"names"},
     "anyascii": {"names"},
     "yaml": {"queries"},
+    "jinja2": {"pages"},
 }
 # What the modules are made of that only `alataw serve` imports.
 SERVING = {"httptools", "uvloop", "prometheus_client"}
@@ -63,6 +65,7 @@ RIM = {
     "wikidata",
     "linkcheck",
     "serving",
+    "pages",
 }
 
 
