@@ -6,6 +6,7 @@ share with it until they write. It does what the front tells it and ends with it
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import json
@@ -85,7 +86,8 @@ def warm(publication: Publication, answer: Answer) -> None:
 
 
 def _tell(control: socket.socket, **said: object) -> None:
-    control.sendall(json.dumps(said).encode() + b"\n")
+    with contextlib.suppress(OSError):  # the front may be gone, which is seen when it is listened to
+        control.sendall(json.dumps(said).encode() + b"\n")
 
 
 def _attend(control: socket.socket, publication: Publication, answer: Answer, *, confined: bool) -> None:
