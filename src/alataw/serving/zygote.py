@@ -40,6 +40,12 @@ QUICK, FREE, END = b"q", b"f", b"e"
 GROWTH_MIB = 64
 """By how much a worker may grow; then it is replaced, so that memory is as it was."""
 
+PAGES = (
+    *("", "about", "crossings", "disputes", "search", "query", "openapi.json", "sitemap.xml", "linkset", "reconcile"),
+    *("catalog", ".well-known/void", ".well-known/sparql-examples", "context/v1.jsonld"),
+)
+"""What is asked for before anybody asks."""
+
 Answer = Callable[[Publication, Request], Reply]
 
 
@@ -79,10 +85,16 @@ def published(source: Source) -> Publication:
 
 
 def warm(publication: Publication, answer: Answer) -> None:
-    """Have everything read that answers need, once and for all workers."""
+    """Have everything read and made that many answers need, once for all workers: by asking for one of each kind."""
     graph = publication.graph
     assert graph.labels is not None and graph.queries and publication.release  # noqa: PT018, S101  # each reads
-    answer(publication, Request())
+    files = {file.parent.name: file.stem for file in graph.repository.data_files()}
+    things = [f"{folder}/{name}.{suffix}" for folder, name in files.items() for suffix in ("html", "ttl", "jsonld")]
+    for path in (*PAGES, *things):
+        try:
+            answer(publication, Request(path=path, headers={"accept": "text/html, */*;q=0.1"}))
+        except Exception:  # one page that fails is no reason to have none
+            traceback.print_exc()
 
 
 def _tell(control: socket.socket, **said: object) -> None:
