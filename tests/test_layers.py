@@ -17,7 +17,7 @@ link:     adoption linkcheck links
 front:    diagnosis builds agents asking contracts notebook questions console graph formatting
 describe: catalog exports entities
 compare:  ledger wikibase wikidata listings matching door
-ask:      snippets queries solutions resolution
+ask:      snippets queries solutions resolution labels
 check:    reports conformance fixes changes checks plausibility forms subject shapes
 load:     loading remote exchange foreign datagraph store
 import:   importing statements identification drafts register sources
