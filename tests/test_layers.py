@@ -18,7 +18,7 @@ front:    diagnosis builds agents asking contracts notebook questions console gr
 describe: catalog exports entities
 compare:  ledger wikibase wikidata listings matching door
 ask:      snippets queries solutions resolution labels
-check:    reports conformance fixes changes checks plausibility forms subject shapes
+check:    reports enginecheck conformance fixes changes checks plausibility forms subject shapes
 load:     loading remote exchange foreign datagraph store
 import:   importing statements identification drafts register sources
 disk:     workers revisions repository

@@ -129,7 +129,9 @@ def test_a_deferred_graph_is_derived_once_and_not_before() -> None:
     store.load(SAID)
     for graph in (BEST, NAMES):
         store.defer(graph, lambda graph=graph: derived.append(graph) or [Triple(A, P, A)])  # type: ignore[misc]
-    store.query("# from where\nPREFIX : <http://example.org/from#> ASK { ?from :from ?graph FILTER(?graph = 'from <x>') }")
+    store.query(
+        "# from where\nPREFIX : <http://example.org/from#> ASK { ?from :from ?graph FILTER(?graph = 'from <x>') }"
+    )
     store.query("ASK { ?s <http://www.w3.org/ns/prov#wasDerivedFrom> ?o }")
     assert derived == []
     store.query(f"ASK {{ GRAPH {NAMES} {{ ?s ?p ?o }} }}")
