@@ -12,6 +12,7 @@ from collections.abc import Callable
 from hashlib import sha256
 
 from alataw.publication import Publication
+from alataw.store import Solutions
 from alataw.web import Reply, Request
 
 LARGE = 8 * 2**20
@@ -59,9 +60,15 @@ def _spin(publication: Publication, request: Request, rest: str) -> Reply:
 
 def _query(publication: Publication, request: Request, rest: str) -> Reply:
     """Ask the engine what it cannot answer in time, and cannot be stopped at."""
-    everything = " ".join("?a%d ?b%d ?c%d ." % (number, number, number) for number in range(6))
+    everything = " ".join(f"?a{number} ?b{number} ?c{number} ." for number in range(6))
     publication.graph.sparql(f"SELECT (COUNT(*) AS ?n) {{ {everything} }}")
     return Reply(200, b"answered\n")
+
+
+def _count(publication: Publication, request: Request, rest: str) -> Reply:
+    found = publication.graph.store.query("SELECT ?s ?p ?o { ?s ?p ?o }")
+    assert isinstance(found, Solutions)
+    return Reply(200, str(len(found.rows)).encode())
 
 
 def _crash(publication: Publication, request: Request, rest: str) -> Reply:
@@ -107,7 +114,16 @@ def _call(publication: Publication, request: Request, rest: str) -> Reply:
 
 
 _ACTS: dict[str, Callable[[Publication, Request, str], Reply]] = {
-    name.removeprefix("_"): act
-    for name, act in tuple(globals().items())
-    if name in {"_quiet", "_fresh", "_spin", "_query", "_crash", "_fail", "_eat", "_grow", "_large", "_split", "_call"}
+    "quiet": _quiet,
+    "fresh": _fresh,
+    "spin": _spin,
+    "query": _query,
+    "count": _count,
+    "crash": _crash,
+    "fail": _fail,
+    "eat": _eat,
+    "grow": _grow,
+    "large": _large,
+    "split": _split,
+    "call": _call,
 }

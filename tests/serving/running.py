@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import pickle
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from alataw.publication import Limits
 from alataw.serving import Settings, Source
 
 HERE = Path(__file__).resolve().parent
@@ -23,13 +25,17 @@ ROOT = HERE.parents[1]
 _START = """
 import pickle, sys
 from alataw.serving.server import listen, serve
-settings = pickle.load(sys.stdin.buffer)
+from alataw.serving import connection
+settings, times = pickle.load(sys.stdin.buffer)
+vars(connection).update(times)
 listening = listen(settings.host, settings.port)
 serve(settings, listening, lambda release: print(listening.getsockname()[1], flush=True))
 """
 
 
 class Answered(NamedTuple):
+    """What came back; the names of headers in small letters."""
+
     status: int
     headers: dict[str, str]
     body: bytes
@@ -74,10 +80,8 @@ class Running:
     def say(self, data: bytes) -> bytes:
         """Send bytes as they are, and read all that comes back until the server ends."""
         with self.connect() as connection:
-            try:
+            with contextlib.suppress(OSError):  # what is refused before it is sent can still be read of
                 connection.sendall(data)
-            except OSError:
-                pass  # it was refused before it was sent; what was said of it can still be read
             return read_all(connection)
 
     def processes(self) -> dict[int, str]:
@@ -142,10 +146,17 @@ def eventually(true: Any, seconds: float = 10.0) -> bool:
 
 
 @contextmanager
-def running(folder: Path, *, source: dict[str, Any] | None = None, **settings: Any) -> Iterator[Running]:
-    """Start a server, and stop it."""
-    from alataw.publication import Limits
+def running(
+    folder: Path, *, source: dict[str, Any] | None = None, times: dict[str, float] | None = None, **settings: Any
+) -> Iterator[Running]:
+    """Start a server, and stop it.
 
+    Args:
+        folder: Where its log and its socket go.
+        source: What it publishes, where that is not this repository by the double.
+        times: How long a client may take, by the names of `alataw.serving.connection`.
+        settings: As `Settings`.
+    """
     made = {"repository": ROOT, "application": "double", "limits": Limits(seconds=2.0), **(source or {})}
     wanted = Settings(Source(**made), **{"port": 0, "control": folder / "control.sock", **settings})
     log = folder / "server.log"
@@ -161,7 +172,7 @@ def running(folder: Path, *, source: dict[str, Any] | None = None, **settings: A
         try:
             assert process.stdin
             assert process.stdout
-            process.stdin.write(pickle.dumps(wanted))
+            process.stdin.write(pickle.dumps((wanted, times or {})))
             process.stdin.close()
             said = process.stdout.readline()
             assert said, log.read_text(encoding="utf-8")[-2000:]

@@ -230,7 +230,7 @@ class Worker(asyncio.Protocol):
         begin = wire.LENGTHS.size + head
         if len(self._received) < begin + body:
             return
-        status, headers = json.loads(self._received[wire.LENGTHS.size : begin])
+        status, headers, another = json.loads(self._received[wire.LENGTHS.size : begin])
         reply = Reply(status, bytes(memoryview(self._received)[begin : begin + body]), tuple(map(tuple, headers)))
         self._received = bytearray()
         if self._alarm:
@@ -238,7 +238,10 @@ class Worker(asyncio.Protocol):
         asked, self._asked = self._asked, None
         if asked and not asked.done():
             asked.set_result(reply)
-        self.lane.free(self)
+        if another:
+            self.lane.free(self)
+        else:
+            self.close()
 
     def close(self) -> None:
         """Let it end."""

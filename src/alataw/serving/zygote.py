@@ -25,6 +25,7 @@ from alataw.graph import Graph
 from alataw.publication import Publication
 from alataw.repository import Repository
 from alataw.serving import wire
+from alataw.serving.problems import problem
 from alataw.serving.settings import Source
 from alataw.store import EmbeddedStore, Store
 from alataw.web import Reply, Request
@@ -153,8 +154,8 @@ def _work(channel: socket.socket, publication: Publication, answer: Answer, *, f
             os.nice(19)
         size, born = _memory_mib()
         confine(Bounds(size + publication.limits.memory_mib), network=not confined)
-        while _memory_mib()[1] - born < GROWTH_MIB:
-            _answer_one(channel, publication, answer)
+        while _answer_one(channel, publication, answer, born + GROWTH_MIB):
+            pass
         status = 0
     except EOFError:
         status = 0
@@ -167,13 +168,22 @@ def _work(channel: socket.socket, publication: Publication, answer: Answer, *, f
         os._exit(status)
 
 
-def _answer_one(channel: socket.socket, publication: Publication, answer: Answer) -> None:
+def _answer_one(channel: socket.socket, publication: Publication, answer: Answer, most_mib: int) -> bool:
+    """Answer the next request; whether there can be another, or this process has grown too much."""
     head, body = wire.receive(channel)
     seconds, method, path, query, headers = head
     signal.setitimer(signal.ITIMER_REAL, seconds)
-    reply = answer(publication, Request(method, path, query, headers, body))
+    try:
+        reply = answer(publication, Request(method, path, query, headers, body))
+    except Exception as error:
+        if isinstance(error, MemoryError):
+            raise
+        traceback.print_exc()
+        reply = problem(500, "This is a fault of the server; it has been written down.")
     signal.setitimer(signal.ITIMER_REAL, 0)
-    channel.sendall(wire.packed([reply.status, reply.headers], reply.body))
+    another = _memory_mib()[1] < most_mib
+    channel.sendall(wire.packed([reply.status, reply.headers, another], reply.body))
+    return another
 
 
 def _memory_mib() -> tuple[int, int]:
