@@ -156,7 +156,7 @@ def _told(request: Request) -> list[tuple[str, str]]:
         return told
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == _FORM:
-    
+        return told + read(decoded(request.body), "the body")
     if kind == _QUERY:
         return [*told, ("query", decoded(request.body))]
     if kind == _UPDATE:
