@@ -17,8 +17,8 @@ link:     adoption linkcheck links
 front:    diagnosis builds agents asking contracts notebook questions console graph formatting
 describe: catalog exports entities
 compare:  ledger wikibase wikidata listings matching door
-ask:      snippets queries solutions resolution
-check:    reports conformance fixes changes checks plausibility forms subject shapes
+ask:      snippets queries solutions resolution labels
+check:    reports enginecheck conformance fixes changes checks plausibility forms subject shapes
 load:     loading remote exchange foreign datagraph store
 import:   importing statements identification drafts register sources
 disk:     workers revisions repository

@@ -237,7 +237,8 @@ GRAPH: dict[str, Code] = {
     ),
     "AL046": Code(
         "these options do not go together",
-        "The check is either of a repository (paths, --fix) or of other people's files (--data with --shapes).",
+        "The check is of a repository (paths, --fix), of other people's files (--data with --shapes), or of what an "
+        "engine holds (--store, --endpoint).",
     ),
     "AL047": Code(
         "not mended",

@@ -11,7 +11,7 @@ import json
 from time import perf_counter
 from urllib.parse import urlsplit
 
-from alataw.serving.cache import KEYED, Cache, keepable, key, unless_unchanged
+from alataw.serving.cache import KEYED, Cache, Key, keepable, key, unless_unchanged
 from alataw.serving.connection import Connection
 from alataw.serving.log import Log
 from alataw.serving.messages import RefusedError, sound
@@ -25,6 +25,9 @@ from alataw.web import Reply, Request
 
 MOST_HELD = 256 * 2**20
 """How many bytes may be kept for clients that send or read slowly."""
+
+LATE_S = 30
+"""How long a document that took too much time is not tried again: nobody is to keep the others waiting with it."""
 
 READING = ("GET", "HEAD")
 METHODS = "GET, HEAD, POST, OPTIONS"
@@ -55,6 +58,7 @@ class Front:
         self._lane_of = importlib.import_module(settings.source.application).lane
         self._base = urlsplit(settings.source.address).path
         self._shared: Shared[tuple[str, Reply]] = Shared()
+        self._late: dict[Key, float] = {}
         self._held = 0
 
     # -- connections ---------------------------------------------------------------------------
@@ -68,6 +72,7 @@ class Front:
     def sweep(self) -> None:
         """End what has taken too long; called twice a second, which is cheaper than an alarm for each request."""
         now = self.loop.time()
+        self._late = {request: until for request, until in self._late.items() if until > now}
         for connection in [each for each in self.connections if each.deadline < now]:
             connection.expire()
 
@@ -95,6 +100,8 @@ class Front:
             kept = self.cache.get(key(request))
             if kept is not None:
                 return self._told(unless_unchanged(request, kept), "cache", request, client, began)
+            if self._late and self._late.get(key(request), 0) > self.loop.time():
+                return self._told(problem(504, retry_s=LATE_S), "front", request, client, began)
         return None
 
     async def answer(self, request: Request, connection: Connection) -> Reply:
@@ -132,6 +139,8 @@ class Front:
         except FullError:
             return name, problem(503, retry_s=2)
         except LateError:
+            if name == "quick":
+                self._late[key(request)] = self.loop.time() + LATE_S
             return name, problem(504)
         except DiedError:
             return name, problem(500)
