@@ -106,12 +106,9 @@ def warm(publication: Publication, answer: Answer) -> None:
 
 def _one_of_each_kind(publication: Publication, answer: Answer) -> Iterator[str]:
     """For each folder of the sitemap the first thing in it, as a page and in two formats."""
-    sitemap = "".join(
-        answer(publication, Request(path=path)).body.decode() for path in ("sitemap.xml", "sitemap-1.xml")
-    )
-    paths = re.findall(
-        rf"<loc>{re.escape(publication.address)}([a-z-]+)/([^<#?]+?)(?:\.html)?</loc>", b"".join(maps).decode()
-    )
+    maps = [answer(publication, Request(path=path)).body for path in ("sitemap.xml", "sitemap-1.xml")]
+    pattern = rf"<loc>{re.escape(publication.address)}([a-z-]+)/([^<#?]+?)(?:\.html)?</loc>"
+    paths = re.findall(pattern, b"".join(maps).decode())
     for folder, name in dict(reversed(paths)).items():
         yield from (f"{folder}/{name}.{suffix}" for suffix in ("html", "ttl", "jsonld"))
 
@@ -209,7 +206,7 @@ def _work(channel: socket.socket, publication: Publication, answer: Answer, *, f
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGALRM, signal.SIG_DFL)  # which ends the process, whatever it is doing
         if free:
-            os.nice(19)
+            _stand_back()
         size, born = _memory_mib()
         confine(Bounds(size + publication.limits.memory_mib), network=not confined)
         while _answer_one(channel, publication, answer, born + GROWTH_MIB):
@@ -224,6 +221,14 @@ def _work(channel: socket.socket, publication: Publication, answer: Answer, *, f
     finally:
         sys.stderr.flush()
         os._exit(status)
+
+
+def _stand_back() -> None:
+    """Run only where nobody else wants to."""
+    os.nice(19)
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def _answer_one(channel: socket.socket, publication: Publication, answer: Answer, most_mib: int) -> bool:
