@@ -38,7 +38,6 @@ DOORS = {
     "mcp": {"agents"},
     "pydantic": {"agents"},
     "http": {"door", "exchange"},
-    "starlette": {"reconciliation"},
     "werkzeug": {"application"},
     "pyld": {"exports"},
     "rapidfuzz": {"names", "turtle", "matching"},

@@ -10,6 +10,7 @@ from typing import Any
 
 from alataw.application.negotiation import Offer, languages
 from alataw.errors import MissingExtraError
+from alataw.exports import schema_org
 from alataw.publication import Publication
 from alataw.web import Request
 
@@ -43,6 +44,11 @@ def page(publication: Publication, request: Request, name: str, /, *about: Any, 
     accepted = list(languages(request.headers.get("accept-language", "")))
     made: str = getattr(_pages(publication), name)(*about, accepted, **more)
     return made.encode()
+
+
+def telling(page: bytes, data: dict[str, Any]) -> bytes:
+    """A page that tells machines what it shows, in its head."""
+    return page.replace(b"</head>", schema_org.block(data).encode() + b"</head>", 1)
 
 
 def policy() -> str:
