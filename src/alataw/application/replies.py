@@ -127,7 +127,7 @@ def _told(publication: Publication, error: AlatawError, status: int) -> dict[str
         "detail": error.what,
         "code": error.code,
     }
-    more: dict[str, Any] = {"why": error.why, "fix": error.fix, "candidates": list(getattr(error, "candidates", ()))}
+    more: dict[str, Any] = {name: getattr(error, name, "") for name in ("why", "fix", "parameter", "candidates")}
     if error.location and error.location.line:
         more |= {"line": error.location.line, "column": error.location.column, "source": error.source_line}
     return told | {name: value for name, value in more.items() if value}
