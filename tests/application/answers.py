@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +13,8 @@ from alataw.application import answer
 from alataw.publication import Publication
 from alataw.terms import Triple
 from alataw.web import Reply, Request
+
+Ask = Callable[..., Reply]
 
 
 def asked(publication: Publication, path: str = "", method: str = "GET", *, body: bytes = b"", **headers: str) -> Reply:

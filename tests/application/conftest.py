@@ -8,14 +8,12 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
-from answers import asked
+from answers import Ask, asked
 
 import alataw
 from alataw.publication import Publication
 from alataw.web import Reply
 from carrier import carried
-
-Ask = Callable[..., Reply]
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from urllib.robotparser import RobotFileParser
 
 import pyoxigraph
 import pytest
-from answers import links, media_type, triples
+from answers import Ask, links, media_type, triples
 
 import alataw
 from alataw.application import discovery
@@ -22,7 +22,6 @@ from alataw.catalog import DCAT, SPDX, VOID
 from alataw.codes import CODES
 from alataw.publication import Publication
 from alataw.terms import BASE, DCTERMS, RDF, SH, NamedNode, text_of
-from conftest import Ask
 
 HERE = "https://example.org/rail/"
 DCAT_AP = Path(__file__).resolve().parents[3] / "shared" / "suites" / "dcat-ap-3.0.1"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyoxigraph
 import pytest
-from answers import asked, links, media_type, told, triples
+from answers import Ask, asked, links, media_type, told, triples
 from test_negotiation import BROWSER, RDFLIB
 
 import alataw
@@ -21,7 +21,6 @@ from alataw.application.holdings import Holdings
 from alataw.application.negotiation import MEDIA_TYPES
 from alataw.publication import Publication
 from alataw.terms import BASE, OWL, RDF, SKOS, Literal, NamedNode, text_of
-from conftest import Ask
 
 FORMATS = ("ttl", "nt", "rdf", "jsonld", "trig")
 HEAD = """@base <https://w3id.org/alataw/> .

@@ -5,11 +5,10 @@ from __future__ import annotations
 from urllib.parse import quote
 
 import pytest
-from answers import asked, media_type, told, triples
+from answers import Ask, asked, media_type, told, triples
 
 from alataw.publication import Limits, Publication
 from alataw.store import BEST, STATED
-from conftest import Ask
 
 
 @pytest.mark.parametrize("kind", ["text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json", "application/trig", "application/n-quads"])  # fmt: skip

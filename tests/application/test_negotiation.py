@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from answers import media_type, told
+from answers import Ask, media_type, told
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alataw.application.documents import ENTITY
 from alataw.application.negotiation import MEDIA_TYPES, RDF, ROWS, TRUTH, Offer, choose, languages, split
-from conftest import Ask
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 RDFLIB = (

@@ -12,12 +12,11 @@ from urllib.parse import quote, urlencode
 
 import pyoxigraph
 import pytest
-from answers import asked, media_type, sparql, told, triples
+from answers import Ask, asked, media_type, sparql, told, triples
 
 from alataw.publication import Limits, Publication
 from alataw.sparql import without_dataset
 from alataw.store import BEST, STATED
-from conftest import Ask
 from engines import ENGINES, engine, sample
 
 SELECT = "PREFIX : <https://w3id.org/alataw/def#> SELECT ?s ?c { ?s a :Station ; :country ?c } ORDER BY ?s LIMIT 3"

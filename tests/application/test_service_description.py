@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from answers import asked, media_type, sparql, triples
+from answers import Ask, asked, media_type, sparql, triples
 
 from alataw.application.service import FORMATS, SD
 from alataw.catalog import VOID
 from alataw.publication import Limits, Publication
 from alataw.terms import RDF, RDFS, NamedNode, text_of
-from conftest import Ask
 
 ENDPOINT = NamedNode("https://example.org/rail/sparql")
 

@@ -7,13 +7,12 @@ import io
 import json
 
 import pytest
-from answers import links, media_type, told, triples
+from answers import Ask, links, media_type, told, triples
 
 import alataw
 from alataw import snippets
 from alataw.application.negotiation import MEDIA_TYPES
 from alataw.queries.evidence import COLUMNS
-from conftest import Ask
 
 TENURES = "query/operators-of-station?station=alashankou"
 

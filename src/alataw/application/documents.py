@@ -22,6 +22,7 @@ from alataw.web import Reply, Request
 
 ENTITY = offers("ttl", "html", "nt", "jsonld", "rdf", "trig", "csv", "geojson", "linkset", jsonld="application/json")
 TERM = offers("ttl", "html", "nt", "jsonld", "rdf", "trig", "linkset", jsonld="application/json")
+_LONGEST = 2000  # how long an IRI may be that something is said of
 _NO_PAGE = tuple(offer for offer in TERM if offer.suffix != "html")
 
 
@@ -113,7 +114,7 @@ def _term(path: str, document: NamedNode, triples: tuple[Triple, ...], local: st
 
 def _node(iri: str) -> NamedNode | None:
     try:
-        return None if iri.count("#") > 1 else NamedNode(iri)
+        return None if iri.count("#") > 1 or len(iri) > _LONGEST else NamedNode(iri)
     except ValueError:
         return None
 

@@ -43,7 +43,7 @@ def page(publication: Publication, request: Request, name: str, /, *about: Any, 
         raise MissingExtraError("pages need jinja2", code="AL080", fix="pip install 'alataw[site]'")
     accepted = list(languages(request.headers.get("accept-language", "")))
     made: str = getattr(_pages(publication), name)(*about, accepted, **more)
-    return made.encode()
+    return made.encode("utf-8", "replace")
 
 
 def telling(page: bytes, data: dict[str, Any]) -> bytes:

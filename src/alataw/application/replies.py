@@ -112,9 +112,10 @@ def problem(publication: Publication, request: Request, error: AlatawError, head
         about = (status, CODES[error.code].title, detail)
         body = html.page(publication, request, "problem", *about, candidates=getattr(error, "candidates", ()))
     elif offer.suffix == "txt":
-        body = (str(error) + "\n").encode()
+        body = (str(error) + "\n").encode("utf-8", "replace")
     else:
-        body = (json.dumps(_told(publication, error, status), ensure_ascii=False, indent=2) + "\n").encode()
+        told_ = json.dumps(_told(publication, error, status), ensure_ascii=False, indent=2) + "\n"
+        body = told_.encode("utf-8", "replace")  # half a character that was asked for is told as a question mark
     return Reply(status, body, (*told, *headers))
 
 
