@@ -6,7 +6,7 @@ What a claim claims, and in what it may differ from another, says the ontology (
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -15,22 +15,11 @@ from alataw.dates import first_day
 from alataw.entities import BESIDE, TIMES, is_usual
 from alataw.pages.knowledge import Knowledge, Said, Statement
 from alataw.pages.notes import Notes
+from alataw.pages.units import unit_of
 from alataw.pages.words import Words, isolated, joined
 from alataw.terms import DCTERMS, DEF, OWL, PROV, RDF, RDFS, SCHEMA, SKOS, Literal, NamedNode, Namespace, Term, text_of
 
-_QUDT = Namespace("http://qudt.org/schema/qudt/")
 _QB = Namespace("http://purl.org/linked-data/cube#")
-
-_UNITS = {
-    "TONNE": "t",
-    "MegaTONNE-PER-YR": "Mt a year",
-    "KiloM": "km",
-    "M": "m",
-    "MilliM": "mm",
-    "PERCENT": "%",
-    "NUM": "",
-}
-"""Symbols of QUDT's units (BIPM, The International System of Units, 9th edition, tables 4, 7 and 8)."""
 
 _HEADS = {RDF.type, SKOS.prefLabel, SKOS.altLabel, DCTERMS.source, SCHEMA.sameAs, OWL.deprecated}
 """What the head of a page tells."""
@@ -88,10 +77,20 @@ class Facts:
         knowledge: What the ontology says.
         words: How terms are written.
         notes: The footnotes of the page.
+        elsewhere: Claims that the page tells elsewhere.
     """
 
-    def __init__(self, entity: NamedNode, said: Said, knowledge: Knowledge, words: Words, notes: Notes) -> None:
+    def __init__(
+        self,
+        entity: NamedNode,
+        said: Said,
+        knowledge: Knowledge,
+        words: Words,
+        notes: Notes,
+        elsewhere: Container[Term] = (),
+    ) -> None:
         self.entity = entity
+        self._elsewhere = elsewhere
         self.said = said
         self._knowledge = knowledge
         self._words = words
@@ -149,15 +148,14 @@ class Facts:
 
     def value(self, predicate: NamedNode, value: Term) -> Markup:
         """A value with the unit of its property."""
-        units = [text_of(unit).rpartition("/")[2] for unit in self._defined(predicate, _QUDT.hasUnit)]
-        return self._words.value(value, _UNITS.get(units[0], units[0]) if units else "")
+        return self._words.value(value, unit_of(predicate, self._knowledge))
 
     def _part(self, node: NamedNode) -> Part:
         of = self._of.get(node, {})
         told = [predicate for predicate in of if predicate not in _HEADS | _ASIDE]
         by_class: dict[Term, list[NamedNode]] = defaultdict(list)
         for claim, said in self._of.items():
-            if node in said.get(DEF.about, ()) and isinstance(claim, NamedNode):
+            if node in said.get(DEF.about, ()) and isinstance(claim, NamedNode) and claim not in self._elsewhere:
                 by_class[said.get(RDF.type, [claim])[0]].append(claim)
         groups = [
             Group(self._words.linked(kind), tuple(map(self.claim, sorted(claims, key=self._when))))

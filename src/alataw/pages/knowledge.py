@@ -13,7 +13,7 @@ from alataw.publication import Publication
 from alataw.queries import StoredQuery, Value
 from alataw.solutions import Answer
 from alataw.store import Solutions
-from alataw.terms import RDFS, SKOS, Literal, NamedNode, Term, text_of
+from alataw.terms import DCTERMS, RDFS, SKOS, Literal, NamedNode, Namespace, Term, text_of
 
 Statement = tuple[NamedNode, Term]
 Said = Mapping[Term, list[Statement]]
@@ -23,6 +23,11 @@ Row = Mapping[str, Term | None]
 BATCH = 60
 """How many nodes are asked for at once, so that the query stays short."""
 
+FOAF = Namespace("http://xmlns.com/foaf/0.1/")
+
+_CATALOG = (
+    "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {{ ?s ?p ?o . VALUES ?s {{ {0} }} }} UNION {{ {0} ?leads ?s . ?s ?p ?o }} }}"
+)
 _LABELS = f"SELECT ?term ?label WHERE {{ ?term {SKOS.prefLabel} ?label }} ORDER BY STR(?label)"
 
 
@@ -114,6 +119,42 @@ class Knowledge:
     def disputes(self) -> Sequence[Row]:
         """Every pair of claims that differ."""
         return self.rows("disputed-claims")
+
+    def disputes_of(self, entities: Sequence[Term]) -> Sequence[Row]:
+        """The pairs of claims about some entities that differ."""
+        return self.rows("disputed-claims", entity=entities)
+
+    @cached_property
+    def catalog(self) -> Said:
+        """What the record of the whole says: its title, licence and publisher."""
+        said: dict[Term, list[Statement]] = defaultdict(list)
+        for subject, predicate, value in (
+            self.graph.sparql(_CATALOG.format(NamedNode(f"{self.base}catalog"))).triples or ()
+        ):
+            said[subject].append((predicate, value))
+        return said
+
+    def of_catalog(self, predicate: NamedNode, default: str = "") -> str:
+        """What the record says of the data set under a predicate, as text."""
+        said = self.catalog.get(NamedNode(f"{self.base}catalog#dataset"), ())
+        return next((text_of(value) for told, value in said if told == predicate), default)
+
+    @property
+    def title(self) -> str:
+        """The title of the data set."""
+        return self.of_catalog(DCTERMS.title, "Alataw")
+
+    @property
+    def tagline(self) -> str:
+        """What the data set is, in a sentence."""
+        return self.of_catalog(DCTERMS.description)
+
+    @property
+    def publisher(self) -> str:
+        """Who publishes it."""
+        agents = {value for said in self.catalog.values() for told, value in said if told == DCTERMS.publisher}
+        names = [text_of(value) for agent in agents for told, value in self.catalog.get(agent, ()) if told == FOAF.name]
+        return names[0] if names else self.title
 
     @cached_property
     def release(self) -> str:

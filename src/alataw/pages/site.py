@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from alataw import exports
 from alataw.errors import AlatawError
-from alataw.pages import views
 from alataw.pages.entity import EntityPage
 from alataw.pages.knowledge import Knowledge
+from alataw.pages.notes import Notes
 from alataw.pages.templating import render
+from alataw.pages.views import Views
 from alataw.pages.words import Words
 from alataw.publication import Publication
 from alataw.queries import StoredQuery
 from alataw.solutions import Answer
 from alataw.terms import SKOS, NamedNode, Term
+
+_FORMATS = [
+    (exports.FORMATS[name].suffix, exports.FORMATS[name].media_type)
+    for name in ("turtle", "ntriples", "jsonld", "rdfxml", "trig", "csv", "geojson")
+]
+"""The suffix and the media type of each document of an entity, beside its page."""
 
 ON_A_PAGE = 500
 """How many entities of a class are listed on one page."""
@@ -44,7 +52,7 @@ class Pages:
         """An entity of the data."""
         words = self._words(languages)
         page = EntityPage(iri, self._knowledge, words)
-        return self._page("entity.html", words, words.path(iri), **page.values())
+        return self._page("entity.html", words, "", document=words.path(iri), formats=_FORMATS, **page.values())
 
     def collection(self, class_iri: NamedNode, languages: Sequence[str], offset: int = 0) -> str:
         """All entities of one class, from one on."""
@@ -122,7 +130,7 @@ class Pages:
             languages: Language tags, best first.
         """
         words = self._words(languages)
-        view = views.lay_out(answer, stored.view, words) if answer is not None else None
+        view = self._views(words).lay_out(answer, stored) if answer is not None else None
         return self._page(
             "query.html", words, f"query/{stored.name}", query=stored, values=values, view=view, error=error
         )
@@ -130,7 +138,7 @@ class Pages:
     def sparql(self, text: str, answer: Answer | None, error: AlatawError | None, languages: Sequence[str]) -> str:
         """A form for SPARQL, with what the text in it gave."""
         words = self._words(languages)
-        view = views.lay_out(answer, "table", words) if answer is not None else None
+        view = self._views(words).lay_out(answer) if answer is not None else None
         return self._page("sparql.html", words, "sparql", text=text, view=view, error=error)
 
     # -- about ---------------------------------------------------------------------------------
@@ -162,8 +170,17 @@ class Pages:
     def _words(self, languages: Sequence[str]) -> Words:
         return Words(self._knowledge.labels, languages, self.publication.link, self._knowledge.base)
 
-    def _page(self, template: str, words: Words, path: str, **values: Any) -> str:
-        return render(template, link=self.publication.link, words=words, path=path, **values)
+    def _views(self, words: Words) -> Views:
+        return Views(self._knowledge, words, Notes())
+
+    def _page(self, template: str, words: Words, here: str, **values: Any) -> str:
+        shared = {
+            "link": self.publication.link,
+            "site": "Alataw",
+            "tagline": self._knowledge.tagline,
+            "release": self._knowledge.release,
+        }
+        return render(template, words=words, here=here, **(shared | values))
 
     def _classes(self, words: Words) -> list[tuple[NamedNode, int]]:
         return [(class_, number) for class_, number in self._knowledge.classes.items() if isinstance(class_, NamedNode)]
@@ -173,4 +190,4 @@ class Pages:
         return words.value(words.best(texts)) if texts else ""  # type: ignore[arg-type]
 
     def _sides(self, words: Words) -> Any:
-        return views.table(self._knowledge.graph.query("sides-of-crossings"), words)
+        return self._views(words).table(self._knowledge.graph.query("sides-of-crossings"))

@@ -44,7 +44,7 @@ class Words:
     def __init__(self, labels: Labels, languages: Iterable[str], link: Link, base: str) -> None:
         self._labels = labels
         self._languages = tuple(language.lower() for language in languages)
-        self._link = link
+        self.link = link
         self._base = base
 
     # -- labels --------------------------------------------------------------------------------
@@ -94,11 +94,24 @@ class Words:
         """A term by its name, leading to its page."""
         if not isinstance(term, NamedNode):
             return self.value(term)
-        page = page_of(term.value, self._base)
-        if page is not None:
-            return Markup('<a href="{}">{}</a>').format(self._link(page), self.name(term))
         label = self.label(term)
+        if page_of(term.value, self._base) is not None:
+            return self.called(term, label)
         return outward(term.value, isolated(label.value, label.language) if label else None)
+
+    def called(self, term: NamedNode, name: Literal | None) -> Markup:
+        """A thing of ours by a name that it is given somewhere, leading to its page."""
+        shown = isolated(name.value, name.language) if name else self.name(term)
+        return Markup('<a href="{}">{}</a>').format(self.address(term), shown)
+
+    def address(self, term: Term | None) -> str:
+        """The address of the page of a thing of ours; empty for all else."""
+        page = page_of(text_of(term), self._base)
+        return self.link(page) if page is not None else ""
+
+    def is_labelled(self, term: Term, name: Literal) -> bool:
+        """Whether a thing has this very text as a label, in whatever language."""
+        return any(label.value == name.value for label in self._labels.get(term, ()))
 
     def value(self, term: Term | None, unit: str = "") -> Markup:
         """A term as a value: a link, a date in words, a number with its unit, or a text in its language."""
