@@ -7,16 +7,17 @@ holds what the documents and the ontology say; the graphs named below hold what 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple, Protocol, TypeAlias
+from threading import RLock
+from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
 import pyoxigraph
 
 from alataw import sparql
 from alataw.errors import InputError, QueryError
-from alataw.terms import BASE, NamedNode, Term, Triple
+from alataw.terms import BASE, NamedNode, Term, Triple, text_of
 
 STATED = NamedNode(BASE + "graph/stated")
 """The graph of what documents and ontology say, where an engine is shared with other graphs."""
@@ -51,16 +52,43 @@ Result: TypeAlias = Solutions | bool | tuple[Triple, ...]
 """What a query gives: solutions (SELECT), a boolean (ASK), or triples (CONSTRUCT, DESCRIBE)."""
 
 
+class Dataset(NamedTuple):
+    """The graphs that a query is asked of, in place of those that it names (SPARQL 1.1 Protocol, 2.1.4).
+
+    `STATED` is the graph of what documents and ontology say, wherever an engine keeps it.
+    """
+
+    default: tuple[NamedNode, ...] = ()
+    named: tuple[NamedNode, ...] = ()
+
+
+class Bound(NamedTuple):
+    """The most that an answer may hold: rows or triples, and characters of all its terms together."""
+
+    rows: int
+    characters: int
+
+
 class Store(Protocol):
     """What an engine must do."""
 
-    def query(self, text: str, *, file: str = "query", admitted: str = "") -> Result:
+    def query(
+        self,
+        text: str,
+        *,
+        file: str = "query",
+        admitted: str = "",
+        dataset: Dataset | None = None,
+        bound: Bound | None = None,
+    ) -> Result:
         """Answer a query.
 
         Args:
             text: The query.
             file: Its name in messages.
             admitted: What `sparql.admit` makes of it, if that is known.
+            dataset: What it is asked of; None for what the query says, else the default graph and all others.
+            bound: The most that the answer may hold; None for whatever it holds.
         """
 
     def load(self, triples: Iterable[Triple], graph: NamedNode | None = None) -> None:
@@ -81,14 +109,20 @@ class EmbeddedStore:
 
     Args:
         directory: Where on disk; None for memory.
+        read_only: Only read what is there, as it was when it was opened; any number of processes may.
 
     Raises:
         InputError: AL004 if the folder holds something else, or another process uses it.
     """
 
-    def __init__(self, directory: Path | None = None) -> None:
+    def __init__(self, directory: Path | None = None, *, read_only: bool = False) -> None:
+        self._deferred: dict[NamedNode, Callable[[], Iterable[Triple]]] = {}
+        self._loading = RLock()
         try:
-            self._store = pyoxigraph.Store(directory) if directory else pyoxigraph.Store()
+            if directory and read_only:
+                self._store = pyoxigraph.Store.read_only(str(directory))
+            else:
+                self._store = pyoxigraph.Store(directory) if directory else pyoxigraph.Store()
         except OSError as error:
             raise InputError(
                 f"{directory} cannot be opened as a store",
@@ -99,8 +133,21 @@ class EmbeddedStore:
 
     def load(self, triples: Iterable[Triple], graph: NamedNode | None = None) -> None:
         """Add triples to the default graph, or to a named one."""
-        where = graph or pyoxigraph.DefaultGraph()
-        self._store.bulk_extend(pyoxigraph.Quad(t.subject, t.predicate, t.object, where) for t in triples)
+        beside = (graph,) if graph else ()  # a default graph that is named takes twice as long
+        self._store.bulk_extend(pyoxigraph.Quad(*triple, *beside) for triple in triples)
+
+    def defer(self, graph: NamedNode, derive: Callable[[], Iterable[Triple]]) -> None:
+        """Have a named graph filled when it is first asked for."""
+        self._deferred[graph] = derive
+
+    def fill(self, text: str = "GRAPH ?any") -> None:
+        """Fill each deferred graph that a query could see; without one, all."""
+        if not self._deferred:
+            return
+        with self._loading:  # another thread is to see all of a graph or to wait
+            for graph in [graph for graph in self._deferred if sparql.may_see(text, graph)]:
+                self.load(self._deferred[graph](), graph)
+                del self._deferred[graph]
 
     def clear(self, graph: NamedNode | None = None) -> None:
         """Take everything out of the default graph, or a named one."""
@@ -108,26 +155,38 @@ class EmbeddedStore:
 
     def triples(self, graph: NamedNode | None = None) -> tuple[Triple, ...]:
         """Every triple of the default graph, or of a named one, in no order."""
+        if graph in self._deferred:
+            self.fill(f"GRAPH {graph}")
         where = graph or pyoxigraph.DefaultGraph()
         return tuple(quad.triple for quad in self._store.quads_for_pattern(None, None, None, where))
 
-    def query(self, text: str, *, file: str = "query", admitted: str = "") -> Result:
+    def query(
+        self,
+        text: str,
+        *,
+        file: str = "query",
+        admitted: str = "",
+        dataset: Dataset | None = None,
+        bound: Bound | None = None,
+    ) -> Result:
         """Answer a query.
 
         Raises:
-            QueryError: AL017 if the text is refused; nothing was run.
+            QueryError: AL017 if the text is refused, and nothing was run; AL135 if the answer is over the bound.
         """
         if not admitted or len(text) > sparql.MOST_CHARACTERS:
             admitted = sparql.admit(text, file=file)
+        self.fill(text if dataset is None else "GRAPH ?any")
+        graphs = {} if dataset is None else _graphs(dataset)
         result = None
         try:
-            result = self._store.query(admitted + _PADDING)
+            result = self._store.query(admitted + _PADDING, **graphs)
             if isinstance(result, pyoxigraph.QueryBoolean):
                 return bool(result)
             if isinstance(result, pyoxigraph.QueryTriples):
-                return tuple(result)
+                return tuple(within(result, bound))
             variables = tuple(variable.value for variable in result.variables)
-            rows = tuple(tuple(solution[name] for name in variables) for solution in result)
+            rows = tuple(within((tuple(solution[name] for name in variables) for solution in result), bound))
         except SyntaxError as error:
             raise _refusal(str(error), text, admitted, file) from None
         except (ValueError, RuntimeError, OSError) as error:
@@ -138,6 +197,41 @@ class EmbeddedStore:
 
     def __len__(self) -> int:
         return sum(1 for _ in self._store.quads_for_pattern(None, None, None, pyoxigraph.DefaultGraph()))
+
+
+def _graphs(dataset: Dataset) -> dict[str, Any]:
+    """A dataset as the engine is to be told it: what is stated is its default graph."""
+    stated = pyoxigraph.DefaultGraph()
+    return {
+        "default_graph": [stated if graph == STATED else graph for graph in dataset.default],
+        "named_graphs": list(dataset.named),
+    }
+
+
+Held = TypeVar("Held", tuple[Term | None, ...], Triple)
+
+
+def within(rows: Iterable[Held], bound: Bound | None) -> Iterator[Held]:
+    """Give rows or triples as they come, as long as they are within a bound.
+
+    Raises:
+        QueryError: AL135 at the first that is over it, so that no more of them is held, and no part passes for all.
+    """
+    if bound is None:
+        yield from rows
+        return
+    characters = 0
+    for number, row in enumerate(rows, 1):
+        characters += sum(len(text_of(term)) for term in row)
+        if number > bound.rows or characters > bound.characters:
+            over = f"{bound.rows:,} rows or triples" if number > bound.rows else f"{bound.characters:,} characters"
+            raise QueryError(
+                f"the answer has more than {over}",
+                code="AL135",
+                why="an answer is given whole or not at all",
+                fix="ask for less with LIMIT, or for a part at a time; or take the whole graph as a file",
+            )
+        yield row
 
 
 @lru_cache(maxsize=4096)

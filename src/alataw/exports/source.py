@@ -7,14 +7,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad
 
 from alataw.errors import AlatawError
-from alataw.ledger import Row
-from alataw.queries import StoredQuery
-from alataw.terms import BASE, DEF, RDFS, SKOS, BlankNode, Literal, NamedNode, Term, Triple, text_of
+from alataw.labels import Labels
+from alataw.terms import BASE, DEF, RDFS, BlankNode, Literal, NamedNode, Term, Triple, text_of
 from alataw.turtle.writer import MOST_BLANK_NODES
+
+if TYPE_CHECKING:
+    from alataw.ledger import Row
+    from alataw.queries import StoredQuery
 
 Statement = tuple[NamedNode, Term]
 
@@ -35,6 +39,7 @@ class Source:
         queries: The stored queries, for formats that describe them.
         ledger: Our claims beside Wikidata's, for formats that tell the difference; None if nobody has compared.
         include_disputed: Whether such a format tells what is disputed here too.
+        beside: What is looked up and not written: labels and titles of what is only named.
     """
 
     triples: tuple[Triple, ...]
@@ -45,6 +50,7 @@ class Source:
     queries: tuple[StoredQuery, ...] = ()
     ledger: tuple[Row, ...] | None = None
     include_disputed: bool = False
+    beside: tuple[Triple, ...] = ()
 
     @cached_property
     def said(self) -> tuple[Triple, ...]:
@@ -84,14 +90,7 @@ class Source:
     @cached_property
     def labels(self) -> Mapping[Term, str]:
         """One label for everything that has one, terms of the ontology too: English where there is one."""
-        found: dict[Term, list[Literal]] = defaultdict(list)
-        for triple in (*self.said, *self.ontology):
-            if triple.predicate == SKOS.prefLabel and isinstance(triple.object, Literal):
-                found[triple.subject].append(triple.object)
-        return {
-            term: min(labels, key=lambda label: (label.language != "en", label.language or "", label.value)).value
-            for term, labels in found.items()
-        }
+        return Labels(lambda: (*self.said, *self.beside, *self.ontology))
 
     def label(self, term: Term | None) -> str:
         """The label of a term; empty if it has none."""
@@ -113,7 +112,8 @@ class Source:
 
     def all(self, subject: Term, predicate: NamedNode) -> list[Term]:
         """The objects of a subject under a predicate, in order."""
-        return [value for said, value in self.by_subject.get(subject, ()) if said == predicate]
+        said = (*self.by_subject.get(subject, ()), *self._beside.get(subject, ()))
+        return [value for each, value in said if each == predicate]
 
     def first(self, subject: Term, predicate: NamedNode) -> Term | None:
         """The first object of a subject under a predicate."""
@@ -132,6 +132,13 @@ class Source:
         ):
             found |= narrower
         return frozenset(found)
+
+    @cached_property
+    def _beside(self) -> Mapping[Term, list[Statement]]:
+        known: dict[Term, list[Statement]] = defaultdict(list)
+        for triple in sorted(set(self.beside) - set(self.said), key=str):
+            known[triple.subject].append((triple.predicate, triple.object))
+        return known
 
     @cached_property
     def _ontology(self) -> Mapping[tuple[Term, NamedNode], list[Term]]:
