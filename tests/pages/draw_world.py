@@ -8,6 +8,7 @@ from square to square, lest a seam is seen; borders are lines that two countries
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import sys
@@ -89,7 +90,7 @@ def meet(bounds: tuple[float, ...], other: tuple[float, ...]) -> bool:
 def path(points: list[tuple[float, float]], *, closed: bool) -> str:
     """A line as the data of an SVG path, in units, north up."""
     told = [(round(x * UNITS), round(y * UNITS)) for x, y in points]
-    steps = [told[0]] + [(x - px, y - py) for (px, py), (x, y) in zip(told, told[1:], strict=False)]
+    steps = [told[0]] + [(x - px, y - py) for (px, py), (x, y) in itertools.pairwise(told)]
     kept = [steps[0]] + [step for step in steps[1:] if step != (0, 0)]
     if len(kept) < (4 if closed else 2):
         return ""

@@ -13,7 +13,7 @@ from alataw.publication import Publication
 from alataw.queries import StoredQuery, Value
 from alataw.solutions import Answer
 from alataw.store import Solutions
-from alataw.terms import DCTERMS, RDFS, SKOS, Literal, NamedNode, Namespace, Term, text_of
+from alataw.terms import DCTERMS, DEF, RDF, RDFS, SH, SKOS, Literal, NamedNode, Namespace, Term, text_of
 
 Statement = tuple[NamedNode, Term]
 Said = Mapping[Term, list[Statement]]
@@ -83,6 +83,51 @@ class Knowledge:
             found += [wide for wide in self.defined(narrow, RDFS.subClassOf) if wide not in found]
         return found
 
+    @cached_property
+    def terms(self) -> Said:
+        """Everything that the ontology says, by subject."""
+        said: dict[Term, list[Statement]] = defaultdict(list)
+        for subject, predicate, value in sorted(set(self.ontology.ontology), key=str):
+            said[subject].append((predicate, value))
+        return said
+
+    def said_of(self, term: Term) -> list[Statement]:
+        """What the ontology says of a term."""
+        return self.terms.get(term, [])
+
+    def of_type(self, class_: NamedNode) -> list[Term]:
+        """The terms of the ontology that are of a class."""
+        return [term for term, said in self.terms.items() if (RDF.type, class_) in said]
+
+    def concepts_of(self, scheme: Term) -> list[Term]:
+        """The concepts of a vocabulary."""
+        return [term for term, said in self.terms.items() if (SKOS.inScheme, scheme) in said]
+
+    def collection_of(self, class_: Term) -> str:
+        """The path of the page that lists all of a class; empty for what has no files of its own."""
+        folders = self.graph.repository.classes
+        found = [folder for folder, of in folders.items() if of == class_ and class_ in self.classes]
+        return f"{found[0]}.html" if found and DEF.Claim not in self.classes_above(class_) else ""
+
+    @cached_property
+    def shapes(self) -> Mapping[Term, list[list[Statement]]]:
+        """Class to the shapes of what may be said of it by one property each."""
+        said: dict[Term, list[Statement]] = defaultdict(list)
+        for document in self.graph.repository.shapes():
+            for subject, predicate, value in document.triples:
+                said[subject].append((predicate, value))
+        found: dict[Term, list[list[Statement]]] = defaultdict(list)
+        for statements in list(said.values()):
+            classes = [value for predicate, value in statements if predicate == SH.targetClass]
+            shapes = [said[value] for predicate, value in statements if predicate == SH.property]
+            for class_ in classes:
+                found[class_] += [shape for shape in shapes if isinstance(_path(shape), NamedNode)]
+        return {class_: sorted(shapes, key=lambda shape: text_of(_path(shape))) for class_, shapes in found.items()}
+
+    def classes_with(self, property_: Term) -> list[Term]:
+        """The classes whose shapes speak of a property."""
+        return [class_ for class_, shapes in self.shapes.items() if any(_path(shape) == property_ for shape in shapes)]
+
     def questions_about(self, classes: Iterable[Term]) -> list[StoredQuery]:
         """The stored queries about entities of some classes."""
         names = {text_of(class_).rpartition("#")[2] for class_ in classes}
@@ -114,6 +159,11 @@ class Knowledge:
             if point and row["entity"]:
                 found.setdefault(row["entity"], point)
         return found
+
+    @cached_property
+    def sides(self) -> Sequence[Row]:
+        """What each country has at each border crossing."""
+        return self.rows("sides-of-crossings")
 
     @cached_property
     def disputes(self) -> Sequence[Row]:
@@ -161,6 +211,11 @@ class Knowledge:
         """What tells this release from another."""
         return self.publication.release
 
+    def warm(self) -> None:
+        """Read all that is read once."""
+        for read in ("labels", "classes", "points", "terms", "shapes", "catalog", "release"):
+            getattr(self, read)
+
     def asked(self, query: StoredQuery, entity: NamedNode, limit: int) -> Answer:
         """A stored query about one entity, whose only required parameter it is."""
         parameter = lone_parameter(query)
@@ -172,6 +227,10 @@ def lone_parameter(query: StoredQuery) -> str:
     required = [parameter for parameter in query.parameters if parameter.required]
     others = required or [parameter for parameter in query.parameters if parameter.of == query.about]
     return others[0].name if len(others) == 1 and others[0].of == query.about else ""
+
+
+def _path(shape: Iterable[Statement]) -> Term | None:
+    return next((value for predicate, value in shape if predicate == SH.path), None)
 
 
 def _batches(nodes: Iterable[NamedNode]) -> Iterator[list[NamedNode]]:

@@ -109,6 +109,12 @@ class Words:
         page = page_of(text_of(term), self._base)
         return self.link(page) if page is not None else ""
 
+    def others(self, term: Term | None) -> list[Markup]:
+        """The labels of a term but for the one that it is called by."""
+        first = self.label(term)
+        labels = self._labels.get(term, ()) if term is not None else ()
+        return [isolated(label.value, label.language) for label in labels if label != first]
+
     def is_labelled(self, term: Term, name: Literal) -> bool:
         """Whether a thing has this very text as a label, in whatever language."""
         return any(label.value == name.value for label in self._labels.get(term, ()))
