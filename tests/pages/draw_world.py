@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from shapely import LineString, MultiLineString, Polygon, clip_by_rect, make_valid, unary_union
+from shapely import LineString, MultiLineString, Polygon, affinity, clip_by_rect, make_valid, unary_union
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import linemerge
 
@@ -49,6 +49,15 @@ def ring(numbers: list[int], arcs: list[list[tuple[float, float]]]) -> list[tupl
     return points
 
 
+def unwrapped(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """A ring that crosses the 180th meridian, gone on with beyond it instead of back around the world."""
+    shift, told = 0.0, [points[0]]
+    for (before, _), (x, y) in itertools.pairwise(points):
+        shift += 360.0 * ((before - x > 180) - (x - before > 180))
+        told.append((x + shift, y))
+    return told
+
+
 def polygons(geometry: dict) -> list[list[list[int]]]:
     return {"Polygon": [geometry.get("arcs")], "MultiPolygon": geometry.get("arcs")}.get(geometry["type"], [])  # type: ignore[return-value]
 
@@ -57,11 +66,13 @@ def countries(topology: dict, arcs: list[list[tuple[float, float]]]) -> dict[str
     shapes = {}
     for geometry in topology["objects"]["countries"]["geometries"]:
         parts = [
-            make_valid(Polygon(ring(outer, arcs), [ring(hole, arcs) for hole in holes]))
+            make_valid(Polygon(unwrapped(ring(outer, arcs)), [unwrapped(ring(hole, arcs)) for hole in holes]))
             for outer, *holes in polygons(geometry)
             if len(ring(outer, arcs)) > 3
         ]
-        shapes[geometry["properties"]["name"]] = unary_union(parts)
+        around = [affinity.translate(part, shift) for part in parts for shift in (-360, 0, 360)]
+        seen = [part for part in around if meet(part.bounds, (-180, -60, 180, 90))]
+        shapes[geometry["properties"]["name"]] = unary_union(seen)
     return shapes
 
 
@@ -81,6 +92,10 @@ def parts_of(shape: BaseGeometry, kind: type) -> Iterator[BaseGeometry]:
         yield shape
     for part in getattr(shape, "geoms", ()):
         yield from parts_of(part, kind)
+
+
+def largest(shape: BaseGeometry) -> list[BaseGeometry]:
+    return sorted(parts_of(make_valid(shape), Polygon), key=lambda part: -part.area)[:1]
 
 
 def meet(bounds: tuple[float, ...], other: tuple[float, ...]) -> bool:
@@ -123,11 +138,17 @@ def draw(folder: Path, size: int, file: str, tolerance: float, least: float) -> 
                 if meet(line.bounds, exact)
                 for part in parts_of(clip_by_rect(line, *exact), LineString)
             )
-            named = []
-            for name, shape in near.items():
-                if shape.area > size * size / 400:
-                    point = max(parts_of(make_valid(shape), Polygon), key=lambda part: part.area).representative_point()
-                    named.append([name, round(point.x, 2), round(point.y, 2), round(shape.area, 2)])
+            # A country is named within each quarter of a square that it holds enough of.
+            half = size / 2
+            quarters = [(exact[0] + x * half, exact[1] + y * half) for x in (0, 1) for y in (0, 1)]
+            named = [
+                [name, round(point.x, 2), round(point.y, 2), round(part.area, 2)]
+                for name, shape in near.items()
+                for x, y in quarters
+                for part in largest(clip_by_rect(shape, x, y, x + half, y + half))
+                if part.area > half * half / 6
+                for point in [part.representative_point()]
+            ]
             squares[f"{column},{row}"] = {"land": drawn, "borders": inside, "names": named}
     # Coasts far from any border are shown by the greater squares.
     around = [(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1)]

@@ -14,13 +14,14 @@ from typing import Any
 
 from markupsafe import Markup
 
-from alataw.pages import citation, facts, maps
+from alataw.pages import citation, contribution, facts, maps
 from alataw.pages.columns import Columns
+from alataw.pages.doubts import doubts, is_contradiction
 from alataw.pages.facts import Facts
 from alataw.pages.knowledge import Knowledge, Row, Said, lone_parameter
 from alataw.pages.maps import Map
 from alataw.pages.notes import Notes
-from alataw.pages.views import Doubts, Table, View, Views
+from alataw.pages.views import Table, View, Views
 from alataw.pages.words import Words, degrees, outward
 from alataw.queries import StoredQuery
 from alataw.terms import DEF, OWL, RDF, SCHEMA, NamedNode, Term, text_of
@@ -30,6 +31,10 @@ MOST_ROWS = 60
 
 MOST_LINKS = 300
 """How many of the things that lead to an entity are asked for."""
+
+
+_ORDER = {"boolean": 0, "timeline": 1, "bar-chart": 2, "line-chart": 2, "map": 3}
+"""Which views come first; all others come last."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +49,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Dispute:
-    """Two claims that differ: in what, what each says and where, why, and which of them is shown."""
+    """Two claims that differ: of what, in what, what each says and where, why, and which of them is shown."""
 
     entity: Markup
+    subject: Markup
     property: Markup
     values: tuple[tuple[Markup, Markup], tuple[Markup, Markup]]
     reason: Markup
@@ -68,7 +74,8 @@ class EntityPage:
         self._knowledge = knowledge
         self._words = words
         self._notes = Notes()
-        self._views = Views(knowledge, words, self._notes, self._doubts, (entity,))
+        why = doubts(self._disputes, self._acknowledgements, words)
+        self._views = Views(knowledge, words, self._notes, why, (entity,))
 
     def values(self) -> Mapping[str, Any]:
         """What the template fills in."""
@@ -77,7 +84,7 @@ class EntityPage:
         about = Facts(entity, self._said, self._knowledge, words, self._notes, told)
         main, parts = about.main(), about.parts()
         title = words.label(entity)
-        disputes = [dispute(row, words, self._notes) for row in self._disputes]
+        disputes = [dispute(row, self._said, self._knowledge, words, self._notes) for row in self._disputes]
         return {
             "title": words.plain(entity),
             "heading": words.name(entity),
@@ -96,7 +103,7 @@ class EntityPage:
             ],
             "map": self._map(),
             "place": degrees(*self._knowledge.points[entity]) if entity in self._knowledge.points else "",
-            "quickstatements": "",
+            "quickstatements": contribution.quickstatements(entity, self._said, self._disputed(), self._knowledge),
             "links": self._links(),
             "items": [outward(text_of(item)) for item in about.all(entity, SCHEMA.sameAs)],
             "citation": citation.of(entity, words, self._knowledge),
@@ -118,22 +125,14 @@ class EntityPage:
         parts = [node for node, said in self._said.items() if (DEF.sideOf, self._entity) in said]
         return self._knowledge.disputes_of([self._entity, *parts])
 
+    def _disputed(self) -> frozenset[str]:
+        """The paths of claims that others contradict."""
+        rows = [row for row in self._disputes if is_contradiction(row)]
+        return frozenset(self._words.path(row[one]) for row in rows for one in ("claim", "other"))
+
     @cached_property
     def _acknowledgements(self) -> Sequence[Row]:
         return self._knowledge.rows("acknowledgements-of-entity", entity=self._entity)
-
-    @property
-    def _doubts(self) -> Doubts:
-        """Claim to why it is doubtful: another claim says otherwise, or an editor has a word on it."""
-        doubts: dict[Term, list[Markup]] = defaultdict(list)
-        for row in self._disputes:
-            for claim in (row["claim"], row["other"]):
-                if text_of(row["bothCanBeTrue"]) != "true" and claim is not None:
-                    doubts[claim].append(Markup("Another source says otherwise."))
-        for row in self._acknowledgements:
-            if (claim := row["claim"]) is not None:
-                doubts[claim].append(self._words.value(row["reason"]))
-        return {claim: list(dict.fromkeys(reasons)) for claim, reasons in doubts.items()}
 
     # -- what is asked -------------------------------------------------------------------------
 
@@ -146,7 +145,7 @@ class EntityPage:
         """The answers that stand on the page, and the claims that are told by them."""
         blocks: list[Block] = []
         told: set[Term] = set()
-        for query in self._questions:
+        for query in sorted(self._questions, key=lambda query: _ORDER.get(query.view, len(_ORDER))):
             parameter = lone_parameter(query)
             if not parameter:
                 continue
@@ -182,8 +181,18 @@ class EntityPage:
         return [(property_, list(things)) for property_, things in by.items()]
 
 
-def dispute(row: Row, words: Words, notes: Notes | None = None) -> Dispute:
-    """A pair of claims that differ, in words."""
+def dispute(row: Row, said: Said, knowledge: Knowledge, words: Words, notes: Notes | None = None) -> Dispute:
+    """A pair of claims that differ, in words.
+
+    Args:
+        row: A row of `disputed-claims`.
+        said: What the claims say.
+        knowledge: What is known.
+        words: How terms are written.
+        notes: The footnotes of the page; None where sources are named in place.
+    """
+    claim = row["claim"]
+    statements = said.get(claim, []) if claim is not None else []
     shown = row["shown"]
     if shown is None:
         verdict = words.value(row["why"])
@@ -196,11 +205,12 @@ def dispute(row: Row, words: Words, notes: Notes | None = None) -> Dispute:
     ]
     return Dispute(
         entity=words.linked(row["entity"]),
+        subject=facts.headline(statements, knowledge, words),
         property=words.property(row["property"]),
         values=(told[0], told[1]),
         reason=words.value(row["reason"]),
         verdict=verdict,
-        both_can_be_true=text_of(row["bothCanBeTrue"]) == "true",
+        both_can_be_true=not is_contradiction(row),
     )
 
 

@@ -63,6 +63,7 @@ class Part:
 
     id: str
     name: Markup
+    kind: Markup
     facts: tuple[Fact, ...]
     notes: Markup
     groups: tuple[Group, ...]
@@ -162,10 +163,12 @@ class Facts:
             for kind, claims in sorted(by_class.items(), key=lambda item: self._words.plain(item[0]).lower())
         ]
         kinds = of.get(RDF.type, [])
-        name = self._words.name(node) if self._words.label(node) or not kinds else self._words.name(kinds[0])
+        # A part without a label is called by the country that has it, else by its class.
+        called = node if self._words.label(node) is not None else next(iter([*of.get(DEF.country, ()), *kinds]), node)
         return Part(
             id=node.value.rpartition("#")[2] if "#" in node.value else "",
-            name=name,
+            name=self._words.name(called),
+            kind=self._words.linked(kinds[0]) if kinds else Markup(""),
             facts=tuple(self._fact(predicate, of[predicate]) for predicate in sorted(told, key=self._words.plain)),
             notes=self.cited(node),
             groups=tuple(groups),
@@ -181,6 +184,15 @@ class Facts:
 
     def _defined(self, term: Term, predicate: NamedNode) -> list[Term]:
         return self._knowledge.defined(term, predicate)
+
+
+def headline(said: Iterable[Statement], knowledge: Knowledge, words: Words) -> Markup:
+    """What a claim is, in few words: its class, and in what it differs from others of the class."""
+    of = _by_property(said)
+    kinds = of.get(RDF.type, [])
+    keys = [key for kind in kinds for key in knowledge.defined(kind, DEF.keyProperty) if key != DEF.about]
+    told = [words.linked(value) for key in keys if isinstance(key, NamedNode) for value in of.get(key, ())]
+    return joined([*map(words.name, kinds), *told], " · ")
 
 
 def names(statements: Iterable[Statement], title: Literal | None) -> list[Markup]:

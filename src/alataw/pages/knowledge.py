@@ -13,7 +13,7 @@ from alataw.publication import Publication
 from alataw.queries import StoredQuery, Value
 from alataw.solutions import Answer
 from alataw.store import Solutions
-from alataw.terms import DCTERMS, DEF, RDF, RDFS, SH, SKOS, Literal, NamedNode, Namespace, Term, text_of
+from alataw.terms import DCTERMS, RDF, RDFS, SCHEMA, SH, SKOS, Literal, NamedNode, Namespace, Term, text_of
 
 Statement = tuple[NamedNode, Term]
 Said = Mapping[Term, list[Statement]]
@@ -28,6 +28,7 @@ FOAF = Namespace("http://xmlns.com/foaf/0.1/")
 _CATALOG = (
     "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {{ ?s ?p ?o . VALUES ?s {{ {0} }} }} UNION {{ {0} ?leads ?s . ?s ?p ?o }} }}"
 )
+_ITEMS = f"SELECT ?thing ?item WHERE {{ ?thing {SCHEMA.sameAs} ?item }} ORDER BY STR(?thing) STR(?item)"
 _LABELS = f"SELECT ?term ?label WHERE {{ ?term {SKOS.prefLabel} ?label }} ORDER BY STR(?label)"
 
 
@@ -105,9 +106,10 @@ class Knowledge:
 
     def collection_of(self, class_: Term) -> str:
         """The path of the page that lists all of a class; empty for what has no files of its own."""
-        folders = self.graph.repository.classes
-        found = [folder for folder, of in folders.items() if of == class_ and class_ in self.classes]
-        return f"{found[0]}.html" if found and DEF.Claim not in self.classes_above(class_) else ""
+        found = [
+            folder for folder, of in self.graph.repository.classes.items() if of == class_ and folder in self.folders
+        ]
+        return f"{found[0]}.html" if found else ""
 
     @cached_property
     def shapes(self) -> Mapping[Term, list[list[Statement]]]:
@@ -159,6 +161,18 @@ class Knowledge:
             if point and row["entity"]:
                 found.setdefault(row["entity"], point)
         return found
+
+    @cached_property
+    def items(self) -> Mapping[Term, Term]:
+        """What is the same elsewhere, of everything that is linked."""
+        result = self.graph.store.query(_ITEMS)
+        return {thing: item for thing, item in (result.rows if isinstance(result, Solutions) else ()) if thing and item}
+
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """The folders in which there are entities of their own."""
+        paths = (text_of(term).removeprefix(self.base) for term in self.labels if text_of(term).startswith(self.base))
+        return frozenset(path.partition("/")[0] for path in paths if "/" in path and "#" not in path)
 
     @cached_property
     def sides(self) -> Sequence[Row]:

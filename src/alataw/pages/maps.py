@@ -18,6 +18,11 @@ from typing import Any
 
 from markupsafe import Markup
 
+Box = tuple[float, float, float, float]
+
+_LETTER = 7.6
+"""How wide a letter of a name is, in units, at most."""
+
 
 @dataclass(frozen=True)
 class Point:
@@ -33,12 +38,12 @@ class Point:
 
 @dataclass(frozen=True)
 class Mark:
-    """A point as it is drawn."""
+    """A point as it is drawn, and the anchor of its name; empty where there is no room for it."""
 
     x: float
     y: float
     point: Point
-    is_left: bool
+    side: str
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,7 @@ def draw(points: Sequence[Point], *, is_small: bool = False) -> Map | None:
         transform=f"translate({left} {top}) scale({across:.6f} {-up:.6f})",
         land=Markup("".join(square["land"] for square in squares)),  # noqa: S704  # it is ours, and only digits
         borders=Markup("".join(square["borders"] for square in squares)),  # noqa: S704
-        names=tuple(_names(squares, window)),
+        names=tuple(_names(squares, points, window)),
         marks=tuple(_marks(points, window)),
         is_small=is_small,
     )
@@ -128,7 +133,9 @@ def _squares(size: int, window: _Window) -> list[Mapping[str, Any]]:
     return shown if None not in shown else []
 
 
-def _names(squares: Sequence[Mapping[str, Any]], window: _Window) -> Iterator[tuple[str, float, float]]:
+def _names(
+    squares: Sequence[Mapping[str, Any]], points: Sequence[Point], window: _Window
+) -> Iterator[tuple[str, float, float]]:
     """The name of each country where most of it is seen, as far as it has room."""
     places: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
     for square in squares:
@@ -136,22 +143,29 @@ def _names(squares: Sequence[Mapping[str, Any]], window: _Window) -> Iterator[tu
             x, y = window.place(longitude, latitude)
             if 0.02 * window.width < x < 0.98 * window.width and 0.06 * window.height < y < 0.96 * window.height:
                 places[name].append((area, x, y))
-    taken: list[tuple[float, float]] = []
+    taken = [(x - 6, y - 6, x + 6, y + 6) for x, y in (window.place(p.longitude_deg, p.latitude_deg) for p in points)]
     for name, found in sorted(places.items(), key=lambda item: -max(item[1])[0]):
-        area, x, y = max(found)
-        half = len(name) * 3.6
-        x = min(max(x, half + 4), window.width - half - 4)
-        if area * window.scale * window.scale < 900 or any(abs(x - a) < 70 and abs(y - b) < 16 for a, b in taken):
-            continue
-        taken.append((x, y))
-        yield name, round(x, 1), y
+        half = len(name) * _LETTER / 2
+        for _, x, y in sorted(found, reverse=True):
+            box = (x - half, y - 9, x + half, y + 3)
+            fits = box[0] > 2 and box[2] < window.width - 2
+            if fits and not any(_meet(box, other) for other in taken):
+                taken.append(box)
+                yield name, x, y
+                break
+
+
+def _meet(box: Box, other: Box) -> bool:
+    return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
 
 
 def _marks(points: Sequence[Point], window: _Window) -> Iterator[Mark]:
-    """The marks, the main ones last, and so on top."""
+    """The marks, the main ones last, and so on top; a name stands on the side where it has room."""
     for point in sorted(points, key=lambda point: point.is_main):
         x, y = window.place(point.longitude_deg, point.latitude_deg)
-        yield Mark(x, y, point, is_left=x > window.width * 0.62)
+        needed = len(point.name) * _LETTER + 14
+        sides = [("start", window.width - x), ("end", x), ("middle", 2 * min(x, window.width - x))]
+        yield Mark(x, y, point, next((side for side, room in sides if room > needed), ""))
 
 
 @cache

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from alataw.pages.doubts import is_contradiction
 from alataw.pages.entity import Dispute, dispute
-from alataw.pages.knowledge import Knowledge, Row
+from alataw.pages.knowledge import Knowledge
 from alataw.pages.words import Words
 from alataw.queries import StoredQuery
-from alataw.terms import Term, text_of
+from alataw.terms import NamedNode, Term, text_of
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def crossings(knowledge: Knowledge, words: Words) -> list[Crossing]:
         for column, held in told.items():
             if (term := row[column]) is not None:
                 held[term] = None
-    disputed = Counter(text_of(row["entity"]).partition("#")[0] for row in knowledge.disputes if _is_hard(row))
+    disputed = Counter(text_of(row["entity"]).partition("#")[0] for row in knowledge.disputes if is_contradiction(row))
     found = [
         Crossing(
             node=crossing,
@@ -74,9 +75,10 @@ def _is_break(gauges: Sequence[set[Term]]) -> bool:
 def disputes(knowledge: Knowledge, words: Words) -> list[tuple[Markup, list[Dispute]]]:
     """Every pair of claims that differ, by what they are about: those first that contradict each other most often."""
     by: dict[Term, list[Dispute]] = defaultdict(list)
+    said = knowledge.described(row["claim"] for row in knowledge.disputes if isinstance(row["claim"], NamedNode))
     for row in knowledge.disputes:
         if row["entity"] is not None:
-            by[row["entity"]].append(dispute(row, words))
+            by[row["entity"]].append(dispute(row, said, knowledge, words))
     for pairs in by.values():
         pairs.sort(key=lambda pair: pair.both_can_be_true)
     groups = sorted(
@@ -92,7 +94,3 @@ def by_tag(queries: Iterable[StoredQuery]) -> list[tuple[str, list[StoredQuery]]
         for tag in query.tags:
             by[tag].append(query)
     return sorted(by.items(), key=lambda item: (-len(item[1]), item[0]))
-
-
-def _is_hard(row: Row) -> bool:
-    return text_of(row["bothCanBeTrue"]) != "true"

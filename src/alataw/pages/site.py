@@ -10,6 +10,7 @@ from alataw import exports, snippets
 from alataw.errors import AlatawError
 from alataw.pages import maps, overviews
 from alataw.pages.addresses import page_of
+from alataw.pages.doubts import doubts
 from alataw.pages.entity import Block, EntityPage
 from alataw.pages.forms import fields
 from alataw.pages.knowledge import Knowledge, lone_parameter
@@ -72,10 +73,10 @@ class Pages:
 
     def landing(self, languages: Sequence[str]) -> str:
         """What is in it, one answered example, how to take it."""
-        words, known = self._words(languages), self._knowledge
+        words, known, notes = self._words(languages), self._knowledge, Notes()
         example = NamedNode(known.of_catalog(_EXAMPLE_RESOURCE, known.base))
         counts = [
-            (words.plain(class_), number, self._link(known.collection_of(class_)))
+            (words.plural(class_, number), number, self._link(known.collection_of(class_)))
             for class_, number in known.classes.items()
             if known.collection_of(class_)
         ]
@@ -87,7 +88,8 @@ class Pages:
             "",
             counts=counts,
             map=self._map_of_crossings(words),
-            example=self._example(example, words),
+            example=self._example(example, words, notes),
+            notes=notes.written(known, words),
             subject=words.linked(example),
             questions=len(known.graph.queries),
             endpoint=self.publication.url("sparql"),
@@ -299,15 +301,16 @@ class Pages:
         nodes = {row["crossing"]: None for row in self._knowledge.sides if row["crossing"] is not None}
         return maps.draw(list(views.points(node for node in nodes if node is not None)))
 
-    def _example(self, entity: NamedNode, words: Words) -> Block | None:
+    def _example(self, entity: NamedNode, words: Words, notes: Notes) -> Block | None:
         """The first stored query about an entity that is drawn along a line of time."""
-        kinds = [
-            value for predicate, value in self._knowledge.described([entity]).get(entity, ()) if predicate == RDF.type
-        ]
-        for query in self._knowledge.questions_about(kinds):
+        known = self._knowledge
+        kinds = [value for predicate, value in known.described([entity]).get(entity, ()) if predicate == RDF.type]
+        for query in known.questions_about(kinds):
             if query.view == "timeline" and lone_parameter(query):
-                answer = self._knowledge.asked(query, entity, 20)
-                view = Views(self._knowledge, words, Notes(), known=(entity,)).lay_out(answer, query)
+                answer = known.asked(query, entity, 20)
+                odd = known.rows("acknowledgements-of-entity", entity=entity)
+                why = doubts(known.disputes_of([entity]), odd, words)
+                view = Views(known, words, notes, why, (entity,)).lay_out(answer, query)
                 asked = urlencode({lone_parameter(query): words.path(entity)})
                 return Block(query.summary, view, f"{self._link(f'query/{query.name}.html')}?{asked}", is_cut=False)
         return None

@@ -56,7 +56,9 @@ class Axis:
     @classmethod
     def around(cls, spans: Sequence[Ends]) -> Axis:
         """An axis that holds all that is stated, with room for what is not."""
-        known = [year for span in spans for year in span.known] or [2000.0]
+        known = [year for span in spans for year in span.known]
+        if not known:
+            return cls(0.0, 1.0, ())
         low, high = min(known), max(known)
         room = max(1.5, (high - low) * 0.12)
         first, last = low - room, high + room

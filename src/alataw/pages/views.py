@@ -11,6 +11,7 @@ from markupsafe import Markup
 from alataw import dates
 from alataw.pages import maps
 from alataw.pages.columns import Columns, rows_of
+from alataw.pages.doubts import Doubts
 from alataw.pages.knowledge import Knowledge, Row
 from alataw.pages.maps import Map, Point
 from alataw.pages.notes import Notes
@@ -103,15 +104,15 @@ class Panel:
 
 @dataclass(frozen=True)
 class Bars:
-    """Numbers as bars, in panels: what does not compare stands apart."""
+    """Numbers as bars, in panels: what does not compare stands apart, and what compares with nothing has no bar."""
 
     panels: tuple[Panel, ...]
+    alone: tuple[Panel, ...]
     left_out: int
     kind: str = "bars"
 
 
 View = Table | Verdict | Text | Timeline | Bars | Map
-Doubts = Mapping[Term, Sequence[Markup]]
 
 
 class Views:
@@ -145,7 +146,7 @@ class Views:
             return text(answer)
         wanted = query.view if query else "table"
         if answer.boolean is not None or (wanted == "boolean" and len(answer) == 1):
-            return self._verdict(answer)
+            return self._verdict(answer, query)
         drawn = self._ways[wanted](answer, query) if query and wanted in self._ways and answer.rows else None
         return drawn or self.table(answer)
 
@@ -167,12 +168,13 @@ class Views:
         heads = tuple(answer.variables[number] for number in held)
         return Table(heads, rows, numeric, max(0, len(answer) - MOST_ROWS))
 
-    def _verdict(self, answer: Answer) -> Verdict:
+    def _verdict(self, answer: Answer, query: StoredQuery | None) -> Verdict:
         if answer.boolean is not None:
             return Verdict("yes" if answer.boolean else "no", {})
         said = dict(zip(answer.variables, answer.rows[0], strict=True))
         word = said.pop("answer", None)
-        counts = {name: self._words.value(term) for name, term in said.items() if term is not None}
+        meant = {name: of.get("description", name).rstrip(".") for name, of in query.columns.items()} if query else {}
+        counts = {meant.get(name, name): self._words.value(term) for name, term in said.items() if term is not None}
         return Verdict(self._words.plain(word) if word else "nothing found", counts)
 
     # -- timeline ------------------------------------------------------------------------------
@@ -215,10 +217,10 @@ class Views:
         for row, every in told[:MOST_BARS]:
             key = (*(row[column] for column in columns.concepts), _shape(row[head]))
             panels[key].append(self._bar(row, every, head, [length, *others], columns))
-        return Bars(
-            tuple(Panel(self._panel(key), _scaled(bars)) for key, bars in panels.items()),
-            max(0, len(told) - MOST_BARS),
-        )
+        laid = [Panel(self._panel(key), _scaled(bars)) for key, bars in panels.items()]
+        several = sorted((panel for panel in laid if len(panel.bars) > 1), key=lambda panel: -len(panel.bars))
+        alone = [panel for panel in laid if len(panel.bars) == 1]
+        return Bars(tuple(several), tuple(alone), max(0, len(told) - MOST_BARS))
 
     def _bar(self, row: Row, every: Sequence[Row], head: str, numbers: Sequence[str], columns: Columns) -> Bar:
         told = [self._number(row[column], column) for column in numbers]

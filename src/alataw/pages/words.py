@@ -69,6 +69,12 @@ class Words:
         label = self.label(term)
         return seen(label.value if label else self.path(term))
 
+    def plural(self, term: Term, number: int) -> str:
+        """The label of a class as it stands behind a number."""
+        label = self.label(term)
+        word = self.plain(term)
+        return f"{word}s" if number != 1 and label and (label.language or "").startswith("en") else word
+
     def path(self, term: Term | None) -> str:
         """A term as text: an IRI of ours as its path, any other whole; a literal by its lexical form."""
         text = text_of(term)
@@ -133,6 +139,8 @@ class Words:
             return number(term.value, unit)
         if term.datatype == GEO.wktLiteral and (point := geo.point(term.value)):
             return isolated(degrees(*point))
+        if term.datatype == XSD.duration:
+            return isolated(duration_words(term.value))
         if term.datatype == XSD.anyURI:
             return outward(term.value)
         return isolated(term.value, term.language)
@@ -258,6 +266,19 @@ def _day(text: str) -> str:
         return seen(text)
     year, month, day = match.groups()
     return " ".join(filter(None, [day and str(int(day)), month and _MONTHS[int(month) - 1], year]))
+
+
+_SPANS = {"Y": "year", "M": "month", "W": "week", "D": "day"}
+
+
+def duration_words(text: str) -> str:
+    """A duration in words; one with hours, or that is none, as it stands.
+
+    >>> duration_words("P20Y6M"), duration_words("P1D"), duration_words("PT3H")
+    ('20 years 6 months', '1 day', 'PT3H')
+    """
+    parts = re.findall(r"(\d+)([YMWD])", text) if re.fullmatch(r"P(?:\d+[YMWD])+", text) else []
+    return " ".join(f"{count} {_SPANS[unit]}{'' if int(count) == 1 else 's'}" for count, unit in parts) or text
 
 
 def joined(parts: Iterable[Markup], between: str = ", ") -> Markup:
