@@ -22,9 +22,9 @@ from alataw.pages.knowledge import Knowledge, Row, Said, lone_parameter
 from alataw.pages.maps import Map
 from alataw.pages.notes import Notes
 from alataw.pages.views import Table, View, Views
-from alataw.pages.words import Words, degrees, outward
+from alataw.pages.words import Words, degrees
 from alataw.queries import StoredQuery
-from alataw.terms import DEF, OWL, RDF, SCHEMA, NamedNode, Term, text_of
+from alataw.terms import DEF, OWL, RDF, SCHEMA, NamedNode, Term
 
 MOST_ROWS = 60
 """How many rows of a stored query stand on the page of an entity."""
@@ -105,7 +105,7 @@ class EntityPage:
             "place": degrees(*self._knowledge.points[entity]) if entity in self._knowledge.points else "",
             "quickstatements": contribution.quickstatements(entity, self._said, self._disputed(), self._knowledge),
             "links": self._links(),
-            "items": [outward(text_of(item)) for item in about.all(entity, SCHEMA.sameAs)],
+            "items": [words.linked(item) for item in about.all(entity, SCHEMA.sameAs)],
             "citation": citation.of(entity, words, self._knowledge),
             "notes": self._notes.written(self._knowledge, words),
         }

@@ -27,11 +27,12 @@ class Side:
 
 @dataclass(frozen=True)
 class Crossing:
-    """A border crossing: its sides, whether no gauge of one is a gauge of the other, and how many disputes it has."""
+    """A border crossing: its sides, whether both gauges are known, and none is shared; how many disputes it has."""
 
     node: Term
     name: Markup
     sides: tuple[Side, ...]
+    is_known: bool
     is_break: bool
     disputes: int
 
@@ -60,6 +61,7 @@ def crossings(knowledge: Knowledge, words: Words) -> list[Crossing]:
                 )
                 for told in of.values()
             ),
+            is_known=all(told["gauge"] for told in of.values()),
             is_break=_is_break([set(told["gauge"]) for told in of.values()]),
             disputes=disputed[text_of(crossing)],
         )

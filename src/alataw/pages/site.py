@@ -280,7 +280,8 @@ class Pages:
     # -- parts ---------------------------------------------------------------------------------
 
     def _words(self, languages: Sequence[str]) -> Words:
-        return Words(self._knowledge.labels, languages, self._link, self._knowledge.base)
+        known = self._knowledge
+        return Words(known.labels, languages, self._link, known.base, known.graph.repository.prefixes)
 
     def _link(self, path: str) -> str:
         return self.publication.link(path)

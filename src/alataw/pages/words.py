@@ -39,9 +39,13 @@ class Words:
         languages: Language tags, best first.
         link: Makes a link of a path of ours.
         base: What paths are told against.
+        prefixes: Prefix to namespace, for IRIs of others.
     """
 
-    def __init__(self, labels: Labels, languages: Iterable[str], link: Link, base: str) -> None:
+    def __init__(
+        self, labels: Labels, languages: Iterable[str], link: Link, base: str, prefixes: Mapping[str, str]
+    ) -> None:
+        self._namespaces = sorted(prefixes.items(), key=lambda item: (-len(item[1]), item[0]))
         self._labels = labels
         self._languages = tuple(language.lower() for language in languages)
         self.link = link
@@ -81,11 +85,22 @@ class Words:
         return text.removeprefix(self._base) if isinstance(term, NamedNode) else text
 
     def name(self, term: Term | None) -> Markup:
-        """The label of a term, isolated, in its language; of a term without one the words of its name."""
+        """The label of a term, isolated, in its language; of a term without one its shortest name."""
         label = self.label(term)
         if label is not None:
             return isolated(label.value, label.language)
-        return isolated(self.path(term)) if page_of(text_of(term), self._base) else isolated(spelt(text_of(term)))
+        path = self.path(term)
+        return isolated(
+            path[path.find("#") :] if page_of(text_of(term), self._base) and "#" in path else self.short(path)
+        )
+
+    def short(self, iri: str) -> str:
+        """An IRI as a prefixed name, if one of the prefixes fits."""
+        for prefix, namespace in self._namespaces:
+            local = iri[len(namespace) :]
+            if prefix and iri.startswith(namespace) and local and not set(local) & set("/#"):
+                return f"{prefix}:{local}"
+        return iri
 
     def property(self, term: Term | None) -> Markup:
         """The label of a property as it heads a value: `operator` rather than `has operator`."""
@@ -103,7 +118,9 @@ class Words:
         label = self.label(term)
         if page_of(term.value, self._base) is not None:
             return self.called(term, label)
-        return outward(term.value, isolated(label.value, label.language) if label else None)
+        return outward(
+            term.value, isolated(label.value, label.language) if label else isolated(_cut(self.short(term.value)))
+        )
 
     def called(self, term: NamedNode, name: Literal | None) -> Markup:
         """A thing of ours by a name that it is given somewhere, leading to its page."""
@@ -176,10 +193,14 @@ def _is_right_to_left(language: str) -> bool:
 
 def outward(address: str, name: Markup | None = None) -> Markup:
     """A link to somewhere else; of an address that no browser should follow only its text."""
-    shown = name if name is not None else isolated(address if len(address) <= 80 else address[:77] + "…")
+    shown = name if name is not None else isolated(_cut(address))
     if not is_followed(address):
         return Markup("<code>{}</code>").format(shown)
     return Markup('<a class="out" href="{}" rel="external noopener noreferrer">{}</a>').format(address, shown)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 def is_followed(address: str) -> bool:
