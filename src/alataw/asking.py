@@ -44,7 +44,7 @@ def bounded(graph: Graph, *, seconds: float = 10.0, most_rows: int = 1000) -> Ca
     if isinstance(given, RemoteStore):
         return partial(_ask_endpoint, RemoteStore(given.endpoint, timeout_s=seconds), most_rows)
     if isinstance(given, EmbeddedStore) and given.directory is not None:
-        return Worker(partial(EmbeddedStore, given.directory, reads=True), seconds=seconds, most_rows=most_rows).ask
+        return Worker(partial(EmbeddedStore, given.directory, read_only=True), seconds=seconds, most_rows=most_rows).ask
     return Worker(partial(read, graph.repository.root), seconds=seconds, most_rows=most_rows).ask
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
 from alataw import turtle
 from alataw.exports import Source
-from alataw.terms import DCTERMS, RDF, XSD, Literal, NamedNode, Namespace, Term, Triple, text_of
+from alataw.terms import BASE, DCTERMS, RDF, XSD, Literal, NamedNode, Namespace, Term, Triple, text_of
 
 VOID = Namespace("http://rdfs.org/ns/void#")
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
@@ -33,12 +33,21 @@ def write(source: Source, files: Mapping[str, tuple[str, bytes]]) -> bytes:
     return turtle.serialize(triples, prefixes=source.all_prefixes, base_iri=source.base, head=head).encode()
 
 
-def describe(source: Source, files: Mapping[str, tuple[str, bytes]]) -> tuple[Triple, ...]:
-    """The whole catalog: what is written by hand, what is counted, and the files.
+SERVICES = {
+    "sparql": ("SPARQL endpoint", "sparql", "https://www.w3.org/TR/sparql11-protocol/"),
+    "queries": ("Stored queries", "openapi.json", "https://spec.openapis.org/oas/v3.1.0"),
+    "reconcile": ("Reconciliation service", "reconcile", "https://reconciliation-api.github.io/specs/0.2/"),
+}
+"""Path of each service of a server: its title, the path of its description, what it conforms to."""
+
+
+def describe(source: Source, files: Mapping[str, tuple[str, bytes]], address: str = "") -> tuple[Triple, ...]:
+    """The whole catalog: what is written by hand, what is counted, the links, the files, and the services.
 
     Args:
         source: The view that is counted.
         files: Name to media type and bytes of each file published beside it.
+        address: Where files and services are; empty for files alone, at the base.
     """
     catalog, dataset = NamedNode(f"{source.base}catalog"), NamedNode(f"{source.base}catalog#dataset")
     triples = {
@@ -48,7 +57,9 @@ def describe(source: Source, files: Mapping[str, tuple[str, bytes]]) -> tuple[Tr
         Triple(dataset, RDF.type, VOID.Dataset),
         *(triple for triple in source.said if text_of(triple.subject).partition("#")[0] == catalog.value),
         *_counts(source, dataset),
-        *_distributions(source, dataset, files),
+        *_linksets(source, dataset),
+        *_distributions(source, dataset, files, address or source.base),
+        *(_services(source, dataset, address) if address else ()),
     }
     return tuple(sorted(triples, key=str))
 
@@ -95,12 +106,65 @@ def _slug(source: Source, term: Term) -> str:
     return name if re.fullmatch(r"[\w-]+", name, re.ASCII) else hashlib.sha256(text_of(term).encode()).hexdigest()[:12]
 
 
-def _distributions(source: Source, dataset: NamedNode, files: Mapping[str, tuple[str, bytes]]) -> Iterator[Triple]:
+def _linksets(source: Source, dataset: NamedNode) -> Iterator[Triple]:
+    """Count the links to each other dataset (VoID, 5): one linkset a target, and of it a partition a property."""
+    links: dict[str, Counter[NamedNode]] = defaultdict(Counter)
+    for triple in source.said:
+        target = _target(source, triple)
+        if target:
+            links[target][triple.predicate] += 1
+    for target, predicates in links.items():
+        name = next(prefix for prefix, namespace in source.prefixes.items() if namespace == target)
+        node = NamedNode(f"{source.base}catalog#linkset-{name}")
+        other = NamedNode(f"{source.base}catalog#target-{name}")
+        yield Triple(dataset, VOID.subset, node)
+        yield Triple(node, RDF.type, VOID.Linkset)
+        yield Triple(node, VOID.subjectsTarget, dataset)
+        yield Triple(node, VOID.objectsTarget, other)
+        yield Triple(node, VOID.triples, _number(predicates.total()))
+        yield Triple(other, RDF.type, VOID.Dataset)
+        yield Triple(other, VOID.uriSpace, Literal(target))
+        for predicate, number in predicates.items():
+            part = NamedNode(f"{node.value}-{_slug(source, predicate)}")
+            yield Triple(node, VOID.linkPredicate, predicate)
+            yield Triple(node, VOID.propertyPartition, part)
+            yield Triple(part, VOID.property, predicate)
+            yield Triple(part, VOID.triples, _number(number))
+
+
+def _target(source: Source, triple: Triple) -> str:
+    """The namespace of another dataset to which a triple links; empty if it links to none that has a prefix."""
+    ours = isinstance(triple.subject, NamedNode) and triple.subject.value.startswith(source.base)
+    if not ours or not isinstance(triple.object, NamedNode) or triple.predicate == RDF.type:
+        return ""
+    target = _namespace(source, triple.object)
+    return "" if target.startswith((source.base, BASE)) else target
+
+
+def _services(source: Source, dataset: NamedNode, address: str) -> Iterator[Triple]:
+    """Describe each service (DCAT 3, 6.9), and say where VoID looks for the endpoint."""
+    yield Triple(dataset, VOID.sparqlEndpoint, NamedNode(f"{address}sparql"))
+    for path, (title, description, standard) in SERVICES.items():
+        node = NamedNode(f"{source.base}catalog#service-{path}")
+        yield Triple(NamedNode(f"{source.base}catalog"), DCAT.service, node)
+        yield Triple(node, RDF.type, DCAT.DataService)
+        yield Triple(node, DCTERMS.title, Literal(title, language="en"))
+        yield Triple(node, DCAT.endpointURL, NamedNode(address + {"queries": "query"}.get(path, path)))
+        yield Triple(node, DCAT.endpointDescription, NamedNode(address + description))
+        yield Triple(node, DCAT.servesDataset, dataset)
+        yield Triple(node, DCTERMS.conformsTo, NamedNode(standard))
+        for licence in source.all(dataset, DCTERMS.license):
+            yield Triple(node, DCTERMS.license, licence)
+
+
+def _distributions(
+    source: Source, dataset: NamedNode, files: Mapping[str, tuple[str, bytes]], where: str
+) -> Iterator[Triple]:
     """Describe each file (DCAT 3, 6.8): address, media type, size, SHA-256, and the licence of the dataset."""
     for name, (media_type, data) in files.items():
         node = NamedNode(f"{source.base}catalog#{name}")
         checksum = NamedNode(f"{source.base}catalog#{name}-sha256")
-        address = NamedNode(f"{source.base}{name}")
+        address = NamedNode(where + name)
         yield Triple(dataset, DCAT.distribution, node)
         if name.startswith(source.path(source.graph).rpartition("/")[2] + "."):
             yield Triple(dataset, VOID.dataDump, address)
@@ -109,6 +173,8 @@ def _distributions(source: Source, dataset: NamedNode, files: Mapping[str, tuple
         yield Triple(node, DCAT.accessURL, address)
         yield Triple(node, DCAT.downloadURL, address)
         yield Triple(node, DCAT.mediaType, NamedNode(_MEDIA_TYPES + media_type))
+        if name.endswith(".gz"):
+            yield Triple(node, DCAT.compressFormat, NamedNode(f"{_MEDIA_TYPES}application/gzip"))
         yield Triple(node, DCAT.byteSize, Literal(str(len(data)), datatype=XSD.nonNegativeInteger))
         yield Triple(node, SPDX.checksum, checksum)
         yield Triple(checksum, RDF.type, SPDX.Checksum)

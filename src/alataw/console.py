@@ -147,7 +147,7 @@ def engine(
     if store:
         from alataw.store import EmbeddedStore
 
-        return EmbeddedStore(store, reads=not writes)
+        return EmbeddedStore(store, read_only=not writes)
     if not endpoint:
         return None
     from alataw.remote import Endpoint, RemoteStore

@@ -17,7 +17,7 @@ from alataw.queries import explain as explained
 from alataw.repository import Repository, write
 from alataw.resolution import Resolver
 from alataw.solutions import Answer
-from alataw.store import BEST, NAMES, ONTOLOGY, PLACES, EmbeddedStore, Store
+from alataw.store import BEST, NAMES, ONTOLOGY, PLACES, STATED, Bound, Dataset, EmbeddedStore, Store
 from alataw.terms import NamedNode, Term, Triple
 
 if TYPE_CHECKING:
@@ -84,8 +84,25 @@ class Graph:
         Ürümqi Railway Bureau
         China Railway Ürümqi Group
         """
+        return self.ask(name, values, limit=limit, offset=offset, explain=explain)
+
+    def ask(
+        self,
+        name: str,
+        values: Mapping[str, Value | Iterable[Value] | None],
+        *,
+        limit: int | None = None,
+        offset: int | None = None,
+        explain: bool = False,
+        bound: Bound | None = None,
+    ) -> Answer:
+        """Ask a stored query as `query` does, of an answer that is bounded.
+
+        Raises:
+            QueryError: AL135 if the answer is over the bound; else as `query`.
+        """
         stored = self.stored_query(name)
-        answer = stored.ask(self.store, self.resolver, values, limit=limit, offset=offset)
+        answer = stored.ask(self.store, self.resolver, values, limit=limit, offset=offset, bound=bound)
         if explain:
             sources = self.stored_query("sources-of-statement")
             answer = explained(stored, answer, sources, self.store, self.resolver, values)
@@ -121,16 +138,21 @@ class Graph:
         """Every stored query, by name."""
         return tuple(map(self.stored_query, self.repository.queries()))
 
-    def sparql(self, text: str) -> Answer:
+    def sparql(self, text: str, *, dataset: Dataset | None = None, bound: Bound | None = None) -> Answer:
         """Ask a query of one's own.
 
+        Args:
+            text: The query.
+            dataset: What it is asked of; None for what the query says, else everything.
+            bound: The most that the answer may hold; None for whatever it holds.
+
         Raises:
-            QueryError: AL017 if the engine refuses it.
+            QueryError: AL017 if the engine refuses it; AL135 if the answer is over the bound.
 
         >>> bool(open().sparql("ASK { ?station a <https://w3id.org/alataw/def#Station> }"))
         True
         """
-        return self._readable(Answer.of(self.store.query(text)))
+        return self._readable(Answer.of(self.store.query(text, dataset=dataset, bound=bound)))
 
     def _readable(self, answer: Answer) -> Answer:
         """Give an answer the words with which people read it."""
@@ -218,15 +240,20 @@ class Graph:
         return data
 
     def source(self, view: str = "claims") -> Source:
-        """What an export is made of."""
+        """What an export of a view is made of."""
+        graph = NamedNode(f"{self.repository.base}graph/{view}")
+        return replace(self.source_of(self.triples(view)), graph=graph)
+
+    def source_of(self, triples: Iterable[Triple]) -> Source:
+        """What an export of any triples is made of, in the words of this graph."""
         from alataw.exports import Source
 
         return Source(
-            triples=self.triples(view),
+            triples=tuple(triples),
             ontology=tuple(triple for document in self.repository.ontology() for triple in document.triples),
             prefixes=self.repository.prefixes,
             base=self.repository.base,
-            graph=NamedNode(f"{self.repository.base}graph/{view}"),
+            graph=STATED,
             queries=self.queries,
         )
 

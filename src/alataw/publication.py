@@ -8,19 +8,21 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from alataw.graph import Graph
+from alataw.store import Bound
 
 
 @dataclass(frozen=True)
 class Limits:
     """What one request may take.
 
-    Units: seconds of wall-clock time, rows or triples, bytes of the answer, bytes of the body.
+    Units: seconds of wall-clock time, rows or triples, bytes of the answer, bytes of the body, MiB of memory.
     """
 
     seconds: float = 10.0
     rows: int = 100_000
     answer_bytes: int = 32 * 2**20
     body_bytes: int = 2**20
+    memory_mib: int = 512
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,11 @@ class Publication:
     graph: Graph
     address: str = "http://127.0.0.1:8000/"
     limits: Limits = field(default_factory=Limits)
+
+    @property
+    def bound(self) -> Bound:
+        """The most that an answer may hold before it is written: no character is written as less than a byte."""
+        return Bound(self.limits.rows, self.limits.answer_bytes)
 
     def link(self, path: str) -> str:
         """A link to a path of ours, for pages: without scheme and host, so that it works wherever it is read."""

@@ -19,7 +19,7 @@ import pyoxigraph
 from alataw import sparql
 from alataw.errors import QueryError, RemoteError
 from alataw.exchange import Answered, Exchange
-from alataw.store import BESIDE, STATED, EmbeddedStore, Result, Solutions
+from alataw.store import BESIDE, STATED, Bound, Dataset, EmbeddedStore, Result, Solutions, within
 from alataw.terms import GEO, XSD, Literal, NamedNode, Term, Triple, text_of
 
 if TYPE_CHECKING:
@@ -100,33 +100,41 @@ class RemoteStore:
         )
         self._judge = EmbeddedStore()
 
-    def query(self, text: str, *, file: str = "query", admitted: str = "") -> Result:
+    def query(
+        self,
+        text: str,
+        *,
+        file: str = "query",
+        admitted: str = "",
+        dataset: Dataset | None = None,
+        bound: Bound | None = None,
+    ) -> Result:
         """Answer a query; an ordered SELECT is asked page by page, so that no limit of the endpoint cuts it.
 
         Raises:
-            QueryError: AL017 if the text is refused, here or there.
+            QueryError: AL017 if the text is refused, here or there; AL135 if the answer is over the bound.
             RemoteError: AL031 to AL033, AL035, AL081, if the endpoint fails; nothing of its answer is used.
         """
         judged = self._judge.query(text, file=file, admitted=admitted)
         if isinstance(judged, bool):
-            return _boolean(self._ask(text))
+            return _boolean(self._ask(text, dataset=dataset))
         if not isinstance(judged, Solutions):
-            return self._graph(text)
+            return tuple(within(self._graph(text, dataset), bound))
         if not sparql.is_ordered(text):
-            answered = self._ask(text)
+            answered = self._ask(text, dataset=dataset)
             why = "rows without an order cannot be asked for page by page"
             _refuse_cut(answered, why, "end the query with an ORDER BY that leaves no ties")
-            return Solutions(judged.variables, tuple(_rows(answered, judged.variables)))
+            return Solutions(judged.variables, tuple(within(_rows(answered, judged.variables), bound)))
         rows: list[tuple[Term | None, ...]] = []
         while True:
-            page = _rows(self._page(text, len(rows)), judged.variables)
-            rows += page
+            page = _rows(self._page(text, len(rows), dataset), judged.variables)
+            rows = list(within([*rows, *page], bound))
             if len(page) < SURELY_WHOLE:
                 return Solutions(judged.variables, tuple(rows))
 
-    def _graph(self, text: str) -> tuple[Triple, ...]:
+    def _graph(self, text: str, dataset: Dataset | None = None) -> tuple[Triple, ...]:
         """The triples of a CONSTRUCT or DESCRIBE; page by page from Virtuoso, which cuts them without saying so."""
-        answered = self._ask(text, "CONSTRUCT")
+        answered = self._ask(text, "CONSTRUCT", dataset)
         triples = _triples(answered)
         if len(triples) < SURELY_WHOLE or not answered.headers.get("Server", "").startswith("Virtuoso"):
             return triples
@@ -140,20 +148,20 @@ class RemoteStore:
             )
         found: dict[Triple, None] = {}
         offset = 0
-        while page := _triples(self._ask(sparql.window(paged, SURELY_WHOLE, offset), "CONSTRUCT")):
+        while page := _triples(self._ask(sparql.window(paged, SURELY_WHOLE, offset), "CONSTRUCT", dataset)):
             found |= dict.fromkeys(page)
             offset += SURELY_WHOLE
         return tuple(found)
 
-    def _page(self, text: str, offset: int) -> Answered:
+    def _page(self, text: str, offset: int, dataset: Dataset | None) -> Answered:
         try:
-            return self._ask(sparql.window(text, PAGE, offset))
+            return self._ask(sparql.window(text, PAGE, offset), dataset=dataset)
         except QueryError as error:
             # Virtuoso sorts no more rows than it gives, those that are left out among them, but keeps the order of rows
             # that it has sorted within (its documentation calls that a scrollable cursor).
             if "SR353" not in error.why:
                 raise
-            return self._ask(sparql.window(sparql.wrapped(text), PAGE, offset))
+            return self._ask(sparql.window(sparql.wrapped(text), PAGE, offset), dataset=dataset)
 
     def triples(self, graph: NamedNode | None = None) -> tuple[Triple, ...]:
         """Every triple of the graph of what is stated, or of another.
@@ -213,13 +221,14 @@ class RemoteStore:
         client.queryType = form  # it guesses, by words that may stand in comments and strings as well
         return client
 
-    def _ask(self, text: str, form: str = "SELECT") -> Answered:
+    def _ask(self, text: str, form: str = "SELECT", dataset: Dataset | None = None) -> Answered:
         client = self._client(text, form)
         client.addCustomHttpHeader("Accept", _ACCEPT[form])
-        if self.endpoint.default_graph:
-            client.addParameter("default-graph-uri", self.endpoint.default_graph.value)
-            for graph in BESIDE:
-                client.addParameter("named-graph-uri", graph.value)
+        if dataset is None and self.endpoint.default_graph:
+            dataset = Dataset((self.endpoint.default_graph,), BESIDE)
+        for name, graphs in (dataset or Dataset())._asdict().items():
+            for graph in graphs:
+                client.addParameter(f"{name}-graph-uri", graph.value)
         return self._exchange.run(client)
 
     def _update(self, text: str) -> None:

@@ -10,7 +10,7 @@ import importlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
 from itertools import compress
@@ -71,6 +71,10 @@ class Answer:
 
     def __bool__(self) -> bool:
         return len(self) > 0 if self.boolean is None else self.boolean
+
+    def first(self, number: int) -> tuple[Answer, bool]:
+        """The first rows, and whether there are more."""
+        return replace(self, rows=self.rows[:number]), len(self.rows) > number
 
     @property
     def columns(self) -> dict[str, tuple[Term | None, ...]]:

@@ -7,17 +7,17 @@ holds what the documents and the ontology say; the graphs named below hold what 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from threading import RLock
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
 import pyoxigraph
 
 from alataw import sparql
 from alataw.errors import InputError, QueryError
-from alataw.terms import BASE, NamedNode, Term, Triple
+from alataw.terms import BASE, NamedNode, Term, Triple, text_of
 
 STATED = NamedNode(BASE + "graph/stated")
 """The graph of what documents and ontology say, where an engine is shared with other graphs."""
@@ -52,16 +52,43 @@ Result: TypeAlias = Solutions | bool | tuple[Triple, ...]
 """What a query gives: solutions (SELECT), a boolean (ASK), or triples (CONSTRUCT, DESCRIBE)."""
 
 
+class Dataset(NamedTuple):
+    """The graphs that a query is asked of, in place of those that it names (SPARQL 1.1 Protocol, 2.1.4).
+
+    `STATED` is the graph of what documents and ontology say, wherever an engine keeps it.
+    """
+
+    default: tuple[NamedNode, ...] = ()
+    named: tuple[NamedNode, ...] = ()
+
+
+class Bound(NamedTuple):
+    """The most that an answer may hold: rows or triples, and characters of all its terms together."""
+
+    rows: int
+    characters: int
+
+
 class Store(Protocol):
     """What an engine must do."""
 
-    def query(self, text: str, *, file: str = "query", admitted: str = "") -> Result:
+    def query(
+        self,
+        text: str,
+        *,
+        file: str = "query",
+        admitted: str = "",
+        dataset: Dataset | None = None,
+        bound: Bound | None = None,
+    ) -> Result:
         """Answer a query.
 
         Args:
             text: The query.
             file: Its name in messages.
             admitted: What `sparql.admit` makes of it, if that is known.
+            dataset: What it is asked of; None for what the query says, else the default graph and all others.
+            bound: The most that the answer may hold; None for whatever it holds.
         """
 
     def load(self, triples: Iterable[Triple], graph: NamedNode | None = None) -> None:
@@ -81,26 +108,26 @@ class EmbeddedStore:
     """Oxigraph in this process.
 
     Args:
-        directory: Where on disk; None for memory. It is made if it is not there.
-        reads: Whether it is only read; several processes may do that at once, while none writes.
+        directory: Where on disk, made if it is not there; None for memory.
+        read_only: Only read what is there, as it was when it was opened; any number of processes may.
 
     Raises:
         InputError: AL004 if the folder holds something else, or another process writes to it.
     """
 
-    def __init__(self, directory: Path | None = None, *, reads: bool = False) -> None:
+    def __init__(self, directory: Path | None = None, *, read_only: bool = False) -> None:
         self.directory = directory
         self._deferred: dict[NamedNode, Callable[[], Iterable[Triple]]] = {}
         self._loading = RLock()
         try:
-            self._store = _opened(directory, reads)
+            self._store = _opened(directory, read_only)
         except OSError as error:
             raise InputError(
                 f"{directory} cannot be opened as a store",
                 code="AL004",
                 why=str(error),
                 fix="name a folder that `alataw load --store` has filled"
-                if reads
+                if read_only
                 else "name another folder, or end the process that uses this one",
             ) from error
 
@@ -133,24 +160,33 @@ class EmbeddedStore:
         where = graph or pyoxigraph.DefaultGraph()
         return tuple(quad.triple for quad in self._store.quads_for_pattern(None, None, None, where))
 
-    def query(self, text: str, *, file: str = "query", admitted: str = "") -> Result:
+    def query(
+        self,
+        text: str,
+        *,
+        file: str = "query",
+        admitted: str = "",
+        dataset: Dataset | None = None,
+        bound: Bound | None = None,
+    ) -> Result:
         """Answer a query.
 
         Raises:
-            QueryError: AL017 if the text is refused; nothing was run.
+            QueryError: AL017 if the text is refused, and nothing was run; AL135 if the answer is over the bound.
         """
         if not admitted or len(text) > sparql.MOST_CHARACTERS:
             admitted = sparql.admit(text, file=file)
-        self.fill(text)
+        self.fill(text if dataset is None else "GRAPH ?any")
+        graphs = {} if dataset is None else _graphs(dataset)
         result = None
         try:
-            result = self._store.query(admitted + _PADDING)
+            result = self._store.query(admitted + _PADDING, **graphs)
             if isinstance(result, pyoxigraph.QueryBoolean):
                 return bool(result)
             if isinstance(result, pyoxigraph.QueryTriples):
-                return tuple(result)
+                return tuple(within(result, bound))
             variables = tuple(variable.value for variable in result.variables)
-            rows = tuple(tuple(solution[name] for name in variables) for solution in result)
+            rows = tuple(within((tuple(solution[name] for name in variables) for solution in result), bound))
         except SyntaxError as error:
             raise _refusal(str(error), text, admitted, file) from None
         except (ValueError, RuntimeError, OSError) as error:
@@ -163,13 +199,48 @@ class EmbeddedStore:
         return sum(1 for _ in self._store.quads_for_pattern(None, None, None, pyoxigraph.DefaultGraph()))
 
 
-def _opened(directory: Path | None, reads: bool) -> pyoxigraph.Store:
+def _opened(directory: Path | None, read_only: bool) -> pyoxigraph.Store:
     if directory is None:
         return pyoxigraph.Store()
-    if reads:
+    if read_only:
         return pyoxigraph.Store.read_only(str(directory))
     directory.parent.mkdir(parents=True, exist_ok=True)
     return pyoxigraph.Store(directory)
+
+
+def _graphs(dataset: Dataset) -> dict[str, Any]:
+    """A dataset as the engine is to be told it: what is stated is its default graph."""
+    stated = pyoxigraph.DefaultGraph()
+    return {
+        "default_graph": [stated if graph == STATED else graph for graph in dataset.default],
+        "named_graphs": list(dataset.named),
+    }
+
+
+Held = TypeVar("Held", tuple[Term | None, ...], Triple)
+
+
+def within(rows: Iterable[Held], bound: Bound | None) -> Iterator[Held]:
+    """Give rows or triples as they come, as long as they are within a bound.
+
+    Raises:
+        QueryError: AL135 at the first that is over it, so that no more of them is held, and no part passes for all.
+    """
+    if bound is None:
+        yield from rows
+        return
+    characters = 0
+    for number, row in enumerate(rows, 1):
+        characters += sum(len(text_of(term)) for term in row)
+        if number > bound.rows or characters > bound.characters:
+            over = f"{bound.rows:,} rows or triples" if number > bound.rows else f"{bound.characters:,} characters"
+            raise QueryError(
+                f"the answer has more than {over}",
+                code="AL135",
+                why="an answer is given whole or not at all",
+                fix="ask for less with LIMIT, or for a part at a time; or take the whole graph as a file",
+            )
+        yield row
 
 
 @lru_cache(maxsize=4096)

@@ -43,8 +43,13 @@ _DATATYPES = {
 # -- OpenAPI -------------------------------------------------------------------------------------------
 
 
-def openapi(source: Source) -> bytes:
-    """Write the OpenAPI 3.1 document: one operation a stored query."""
+def openapi(source: Source, address: str = "") -> bytes:
+    """Write the OpenAPI 3.1 document: one operation a stored query.
+
+    Args:
+        source: What is published.
+        address: Where it is served; empty for the base of its IRIs.
+    """
     document = {
         "openapi": "3.1.0",
         "info": {
@@ -53,7 +58,7 @@ def openapi(source: Source) -> bytes:
             "version": version("alataw"),
             "license": {"name": "CC0 1.0", "identifier": "CC0-1.0"},
         },
-        "servers": [{"url": source.base.rstrip("/")}],
+        "servers": [{"url": (address or source.base).rstrip("/")}],
         "tags": [{"name": tag} for tag in sorted({tag for query in source.queries for tag in query.tags})],
         "paths": {f"/query/{query.name}": {"get": _operation(source, query)} for query in source.queries},
         "components": {"responses": {"Refused": _REFUSED}, "parameters": _WINDOW},
@@ -153,8 +158,13 @@ def _content(query: StoredQuery) -> dict[str, Any]:
 
 def examples(source: Source) -> bytes:
     """Write every stored query as a `sh:SPARQLExecutable`, with its parameters as `sh:Parameter`."""
-    triples = {triple for query in source.queries for triple in _executable(source, query)}
+    triples = executables(source)
     return turtle.serialize(triples, prefixes=source.prefixes, base_iri=source.base).encode()
+
+
+def executables(source: Source) -> set[Triple]:
+    """Describe every stored query."""
+    return {triple for query in source.queries for triple in _executable(source, query)}
 
 
 def _executable(source: Source, query: StoredQuery) -> Iterator[Triple]:

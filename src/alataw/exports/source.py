@@ -39,6 +39,7 @@ class Source:
         queries: The stored queries, for formats that describe them.
         ledger: Our claims beside Wikidata's, for formats that tell the difference; None if nobody has compared.
         include_disputed: Whether such a format tells what is disputed here too.
+        beside: What is looked up and not written: labels and titles of what is only named.
     """
 
     triples: tuple[Triple, ...]
@@ -49,6 +50,7 @@ class Source:
     queries: tuple[StoredQuery, ...] = ()
     ledger: tuple[Row, ...] | None = None
     include_disputed: bool = False
+    beside: tuple[Triple, ...] = ()
 
     @cached_property
     def said(self) -> tuple[Triple, ...]:
@@ -88,7 +90,7 @@ class Source:
     @cached_property
     def labels(self) -> Mapping[Term, str]:
         """One label for everything that has one, terms of the ontology too: English where there is one."""
-        return Labels(lambda: (*self.said, *self.ontology))
+        return Labels(lambda: (*self.said, *self.beside, *self.ontology))
 
     def label(self, term: Term | None) -> str:
         """The label of a term; empty if it has none."""
@@ -110,7 +112,8 @@ class Source:
 
     def all(self, subject: Term, predicate: NamedNode) -> list[Term]:
         """The objects of a subject under a predicate, in order."""
-        return [value for said, value in self.by_subject.get(subject, ()) if said == predicate]
+        said = (*self.by_subject.get(subject, ()), *self._beside.get(subject, ()))
+        return [value for each, value in said if each == predicate]
 
     def first(self, subject: Term, predicate: NamedNode) -> Term | None:
         """The first object of a subject under a predicate."""
@@ -129,6 +132,13 @@ class Source:
         ):
             found |= narrower
         return frozenset(found)
+
+    @cached_property
+    def _beside(self) -> Mapping[Term, list[Statement]]:
+        known: dict[Term, list[Statement]] = defaultdict(list)
+        for triple in sorted(set(self.beside) - set(self.said), key=str):
+            known[triple.subject].append((triple.predicate, triple.object))
+        return known
 
     @cached_property
     def _ontology(self) -> Mapping[tuple[Term, NamedNode], list[Term]]:

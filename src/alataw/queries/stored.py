@@ -22,7 +22,7 @@ from alataw.names import nearest
 from alataw.queries.header import Header
 from alataw.resolution import DERIVED, Resolver, literal
 from alataw.solutions import Answer
-from alataw.store import EmbeddedStore, Solutions, Store
+from alataw.store import Bound, EmbeddedStore, Solutions, Store
 from alataw.terms import XSD, Literal, NamedNode, Term, Triple, text_of
 
 ANYTHING = "Entity"
@@ -200,12 +200,13 @@ class StoredQuery:
         *,
         limit: int | None = None,
         offset: int | None = None,
+        bound: Bound | None = None,
     ) -> Answer:
         """Ask a store.
 
         Raises:
             ParameterError, UnknownNameError: As `bind`.
-            QueryError: If the engine refuses the finished text.
+            QueryError: If the engine refuses the finished text, or the answer is over the bound (AL135).
         """
         rows = self._all_rows(values, resolver)
         limit, offset = _count("limit", limit), _count("offset", offset)
@@ -213,7 +214,7 @@ class StoredQuery:
         # The text was admitted when it was read, and terms are admitted one by one: reading all of it again would take
         # longer than many an answer.
         admitted = sparql.window(filled(self._admitted, _texts(rows, sparql.admitted_term)), limit, offset)
-        return self._truths(Answer.of(store.query(text, file=self.file, admitted=admitted)))
+        return self._truths(Answer.of(store.query(text, file=self.file, admitted=admitted, bound=bound)))
 
     def _truths(self, answer: Answer) -> Answer:
         """Give columns of truth values back as such: Virtuoso computes them as 0 and 1."""

@@ -49,7 +49,7 @@ def run(
     if focus is not None:
         data.focus(focus)
     at_once = [each for each in compiled.passes if not each.each]
-    for each, solutions in zip(at_once, _at_once(data, at_once), strict=True):
+    for each, solutions in _at_once(data, at_once):
         results += (result for _, result in _read(each, solutions, seen[each.slot]))
     for each in compiled.passes:
         if each.each:
@@ -59,10 +59,12 @@ def run(
     return results, compiled
 
 
-def _at_once(data: DataGraph, passes: list[Pass]) -> Iterator[Solutions]:
-    """The solutions of passes, in their order; the engine works on as many as there are processors."""
+def _at_once(data: DataGraph, passes: list[Pass]) -> Iterator[tuple[Pass, Solutions]]:
+    """The solutions of passes; the engine works on as many of one kind as there are processors."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        yield from pool.map(lambda each: data.query(each.text, plain=each.plain), passes)
+        for plain in (False, True):
+            some = [each for each in passes if each.plain == plain]
+            yield from zip(some, pool.map(lambda each: data.query(each.text, plain=each.plain), some), strict=True)
 
 
 def solve(asked: Asks, each: Pass, hold: Callable[[Iterable[Term]], None], seen: set[object]) -> list[Rooted]:

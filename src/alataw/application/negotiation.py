@@ -1,0 +1,129 @@
+"""The home of content negotiation: the one table of media types, and which of those offered a client gets.
+
+Headers are read by werkzeug, by the rules of RFC 9110, 12.5.1 and 12.5.4: the most specific range that fits tells the
+quality of a media type. What is no header at all counts as none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from alataw.errors import UsageError
+from alataw.web import Request
+
+MEDIA_TYPES = {
+    "html": "text/html",
+    "ttl": "text/turtle",
+    "nt": "application/n-triples",
+    "nq": "application/n-quads",
+    "trig": "application/trig",
+    "rdf": "application/rdf+xml",
+    "jsonld": "application/ld+json",
+    "json": "application/sparql-results+json",
+    "xml": "application/sparql-results+xml",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "jsonl": "application/jsonl",
+    "md": "text/markdown",
+    "geojson": "application/geo+json",
+    "linkset": "application/linkset+json",
+    "rq": "application/sparql-query",
+    "txt": "text/plain",
+    "problem": "application/problem+json",
+}
+"""Suffix of a document to its media type."""
+
+
+class Offer(NamedTuple):
+    """One representation that can be had: how it is written, by the suffix of its documents, and what it is called."""
+
+    suffix: str
+    media_type: str
+
+    @property
+    def content_type(self) -> str:
+        """The media type as it is sent: what is text says its encoding."""
+        return f"{self.media_type}; charset=utf-8" if self.media_type.startswith("text/") else self.media_type
+
+
+def offers(*suffixes: str, **also: str) -> tuple[Offer, ...]:
+    """Representations in the order in which they are preferred here, and other names for them behind.
+
+    Args:
+        suffixes: Keys of `MEDIA_TYPES`.
+        also: Suffix to one more media type under which it can be asked for, for clients that know no other.
+    """
+    named = [Offer(suffix, MEDIA_TYPES[suffix]) for suffix in suffixes]
+    return (*named, *(Offer(suffix, media_type) for suffix, media_type in also.items()))
+
+
+RDF = offers("ttl", "nt", "rdf", "jsonld", "trig", "nq", jsonld="application/json", nt="text/plain")
+ROWS = offers("json", "xml", "csv", "tsv", json="application/json", xml="application/xml")
+TRUTH = offers("json", "xml", json="application/json", xml="application/xml")
+PROBLEM = offers("problem", "html", "txt", problem="application/json")
+HTML = offers("html")
+
+
+def split(path: str) -> tuple[str, str]:
+    """Part a path into that of a thing and the suffix of its document, which is empty for the thing itself.
+
+    >>> split("station/alashankou.ttl"), split("station/st.-gallen")
+    (('station/alashankou', 'ttl'), ('station/st.-gallen', ''))
+    """
+    name, dot, suffix = path.rpartition(".")
+    return (name, suffix) if dot and suffix in MEDIA_TYPES else (path, "")
+
+
+def negotiate(request: Request, among: Iterable[Offer]) -> Offer:
+    """Choose what a client gets.
+
+    Raises:
+        UsageError: AL132 if it accepts nothing of what there is.
+    """
+    among = tuple(among)
+    chosen = choose(request.headers.get("accept", ""), among)
+    if chosen is None:
+        raise UsageError(
+            "nothing that is acceptable can be had here",
+            code="AL132",
+            why=f"the request accepts {request.headers['accept'][:200]}",
+            fix=f"accept one of {', '.join(offer.media_type for offer in among)}",
+        )
+    return chosen
+
+
+@lru_cache(maxsize=1024)
+def choose(accept: str, among: tuple[Offer, ...]) -> Offer | None:
+    """The best of what is offered, by quality, then by how exactly it is asked for, then by our order; None if none.
+
+    >>> choose("text/html;q=0.5, application/rdf+xml, */*;q=0.1", RDF).suffix
+    'rdf'
+    """
+    from werkzeug.datastructures import MIMEAccept
+    from werkzeug.http import parse_accept_header, parse_options_header
+
+    ranges = [(said, quality) for said, quality in parse_accept_header(accept, MIMEAccept) if "/" in said]
+    if not ranges:
+        return among[0] if among else None
+    bare = [(parse_options_header(said)[0], quality) for said, quality in ranges]
+    told = {offer.media_type: offer for offer in reversed(among)}
+    order = list(dict.fromkeys(offer.media_type for offer in among))
+    # A range with parameters names a variant that there is not, but what a client that knows one can mostly read.
+    found = MIMEAccept(ranges).best_match(order) or MIMEAccept(bare).best_match(order)
+    return told[found] if found else None
+
+
+@lru_cache(maxsize=1024)
+def languages(accept_language: str) -> tuple[str, ...]:
+    """The language tags of a header, best first; those of quality 0 left out.
+
+    >>> languages("ru;q=0.5, zh-Hans, *;q=0.1")
+    ('zh-Hans', 'ru')
+    """
+    from werkzeug.datastructures import LanguageAccept
+    from werkzeug.http import parse_accept_header
+
+    told = sorted(parse_accept_header(accept_language, LanguageAccept), key=lambda said: -said[1])
+    return tuple(dict.fromkeys(tag for tag, quality in told if quality > 0 and tag != "*"))

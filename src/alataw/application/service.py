@@ -1,0 +1,72 @@
+"""The home of the description of the SPARQL service: what it is, what it speaks, what it holds, and its limits.
+
+Only what is true is said: no feature is claimed, since none of those that there are names for is there.
+Source: SPARQL 1.1 Service Description.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from alataw.application.holdings import Holdings
+from alataw.catalog import VOID
+from alataw.sparql import MOST_CHARACTERS, MOST_DEPTH, MOST_OPERATORS
+from alataw.store import STATED
+from alataw.terms import RDF, RDFS, XSD, Literal, NamedNode, Namespace, Triple
+
+SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
+FORMATS = Namespace("http://www.w3.org/ns/formats/")
+
+_RESULTS = (
+    "SPARQL_Results_JSON",
+    "SPARQL_Results_XML",
+    "SPARQL_Results_CSV",
+    "SPARQL_Results_TSV",
+    "Turtle",
+    "N-Triples",
+    "RDF_XML",
+    "JSON-LD",
+    "TriG",
+    "N-Quads",
+)
+
+
+def describe(holdings: Holdings) -> Iterator[Triple]:
+    """Describe the service."""
+    endpoint = NamedNode(holdings.publication.url("sparql"))
+    dataset, default = NamedNode(f"{endpoint.value}#dataset"), NamedNode(f"{endpoint.value}#default")
+    yield Triple(endpoint, RDF.type, SD.Service)
+    yield Triple(endpoint, SD.endpoint, endpoint)
+    yield Triple(endpoint, SD.supportedLanguage, SD.SPARQL11Query)
+    for name in _RESULTS:
+        yield Triple(endpoint, SD.resultFormat, FORMATS[name])
+    yield Triple(endpoint, RDFS.comment, Literal(limits(holdings), language="en"))
+    yield Triple(endpoint, RDFS.seeAlso, NamedNode(holdings.publication.url(".well-known/sparql-examples")))
+    yield Triple(endpoint, SD.defaultDataset, dataset)
+    yield Triple(dataset, RDF.type, SD.Dataset)
+    yield Triple(dataset, SD.defaultGraph, default)
+    yield from _counted(default, holdings.counts[STATED])
+    for graph, number in holdings.counts.items():
+        named = NamedNode(f"{endpoint.value}#{graph.value.rpartition('/')[2]}")
+        yield Triple(dataset, SD.namedGraph, named)
+        yield Triple(named, RDF.type, SD.NamedGraph)
+        yield Triple(named, SD.name, graph)
+        yield Triple(named, SD.graph, default if graph == STATED else graph)
+        if graph != STATED:
+            yield from _counted(graph, number)
+
+
+def limits(holdings: Holdings) -> str:
+    """What a query may take, in a sentence."""
+    limits = holdings.publication.limits
+    return (
+        f"A query has at most {MOST_CHARACTERS:,} characters, brackets nested {MOST_DEPTH} deep and {MOST_OPERATORS} "
+        f"operators; it may take {limits.seconds:g} seconds, and its answer hold {limits.rows:,} rows or triples and "
+        f"{limits.answer_bytes:,} bytes. An answer over a limit is refused, never cut off. Nothing is fetched, and "
+        "SERVICE is not followed."
+    )
+
+
+def _counted(graph: NamedNode, number: int) -> Iterator[Triple]:
+    yield Triple(graph, RDF.type, SD.Graph)
+    yield Triple(graph, VOID.triples, Literal(str(number), datatype=XSD.integer))

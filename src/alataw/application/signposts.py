@@ -1,0 +1,109 @@
+"""The home of signposts: what leads from a document to its other forms, its thing, its licence, its collection.
+
+They stand in the header Link (RFC 8288) and, all together, in link sets (RFC 9264).
+Source: FAIR Signposting Profile, levels 1 and 2, https://signposting.org/FAIR/.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from alataw.application.holdings import FILES, Holdings
+from alataw.application.negotiation import MEDIA_TYPES
+
+ABOUT_PAGE = "https://schema.org/AboutPage"
+_DATASET = "https://schema.org/Dataset"
+
+
+class Link(NamedTuple):
+    """A link: how it relates, where it leads, and of what media type that is."""
+
+    relation: str
+    target: str
+    media_type: str = ""
+
+    def __str__(self) -> str:
+        return f'<{self.target}>; rel="{self.relation}"' + (f'; type="{self.media_type}"' if self.media_type else "")
+
+
+def header(links: Iterable[Link]) -> tuple[str, str]:
+    """Links as a header."""
+    return "Link", ", ".join(map(str, links))
+
+
+def address(path: str) -> str:
+    """A path as it stands in an address: what an IRI may hold and a URI may not is encoded (RFC 3987, 3.1)."""
+    return quote(path, safe="/%!$&'()*+,;=:@~-._")
+
+
+def of_document(
+    holdings: Holdings, path: str, iri: str, classes: Iterable[str], suffixes: Iterable[str], suffix: str
+) -> list[Link]:
+    """The links of a document, or of the thing itself.
+
+    Args:
+        holdings: What is published.
+        path: The path of the thing.
+        iri: The thing.
+        classes: Its classes.
+        suffixes: The suffixes of all its documents.
+        suffix: That of this one; empty for the thing itself.
+    """
+    at = holdings.publication.url(address(path))
+    forms = [Link("alternate", f"{at}.{other}", MEDIA_TYPES[other]) for other in suffixes if other != suffix]
+    links = [link for link in forms if link.media_type != MEDIA_TYPES["linkset"]]
+    if suffix:
+        links.append(Link("canonical", f"{at}.{suffix}"))
+    if suffix == "html":
+        links += [Link("type", ABOUT_PAGE), *(Link("type", class_) for class_ in classes)]
+    elif suffix:
+        links.append(Link("describes", address(iri)))
+    if suffix == "ttl":
+        links.append(Link("describedby", holdings.publication.url(".well-known/void"), MEDIA_TYPES["ttl"]))
+    else:
+        links.append(Link("describedby", f"{at}.ttl", MEDIA_TYPES["ttl"]))
+    links.append(Link("cite-as", address(iri)))
+    links.append(Link("collection", holdings.publication.url(""), MEDIA_TYPES["html"]))
+    links.append(Link("linkset", f"{at}.linkset", MEDIA_TYPES["linkset"]))
+    return links + _licence(holdings)
+
+
+def of_publication(holdings: Holdings) -> list[Link]:
+    """The links of the landing page: what there is to take, and who describes it."""
+    url = holdings.publication.url
+    return [
+        Link("cite-as", holdings.base),
+        Link("canonical", url("")),
+        Link("type", _DATASET),
+        Link("type", ABOUT_PAGE),
+        *(Link("describedby", url(f"catalog.{suffix}"), MEDIA_TYPES[suffix]) for suffix in ("ttl", "jsonld", "rdf")),
+        *(Link("item", url(name), "application/gzip" if name.endswith(".gz") else _type(name)) for name in FILES),
+        Link("linkset", url("linkset"), MEDIA_TYPES["linkset"]),
+        Link("api-catalog", url(".well-known/api-catalog"), MEDIA_TYPES["linkset"]),
+        Link("search", url("search"), MEDIA_TYPES["html"]),
+        *_licence(holdings),
+    ]
+
+
+def linkset(anchored: Iterable[tuple[str, Iterable[Link]]]) -> bytes:
+    """Write the links of several anchors as a link set (RFC 9264, 4.2)."""
+    told = []
+    for anchor, links in anchored:
+        context: dict[str, Any] = defaultdict(list)
+        for link in links:
+            target = {"href": link.target} | ({"type": link.media_type} if link.media_type else {})
+            context[link.relation].append(target)
+        told.append({"anchor": anchor, **context})
+    return (json.dumps({"linkset": told}, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _type(name: str) -> str:
+    return MEDIA_TYPES[name.rpartition(".")[2]]
+
+
+def _licence(holdings: Holdings) -> list[Link]:
+    return [Link("license", address(holdings.licence))] if holdings.licence else []
