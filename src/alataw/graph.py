@@ -344,6 +344,7 @@ class Graph:
         if isinstance(self.store, EmbeddedStore):
             self.store.fill()
         self.resolver.ready()
+        len(self.labels)
         return self
 
     @property

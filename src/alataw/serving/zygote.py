@@ -79,10 +79,8 @@ def published(source: Source) -> Publication:
 
 def warm(publication: Publication, answer: Answer) -> None:
     """Have everything read that answers need, once and for all workers."""
-    graph = publication.graph
-    assert graph.labels is not None and graph.queries and publication.release  # noqa: PT018, S101  # each reads
-    if isinstance(graph.store, EmbeddedStore):
-        graph.store.fill()  # a worker that derived a graph would keep it to itself
+    graph = publication.graph.ready()  # a worker that derived a graph would keep it to itself
+    assert graph.queries and publication.release  # noqa: PT018, S101  # each reads
     answer(publication, Request())
 
 
