@@ -86,10 +86,8 @@ def published(source: Source) -> Publication:
 
 def warm(publication: Publication, answer: Answer) -> None:
     """Have everything read and made that many answers need, once for all workers: by asking for one of each kind."""
-    graph = publication.graph
-    assert graph.labels is not None and graph.queries and publication.release  # noqa: PT018, S101  # each reads
-    if isinstance(graph.store, EmbeddedStore):
-        graph.store.fill()  # a worker that derived a graph would keep it to itself
+    graph = publication.graph.ready()  # a worker that derived a graph would keep it to itself
+    assert graph.queries and publication.release  # noqa: PT018, S101  # each reads
     files = {file.parent.name: file.stem for file in graph.repository.data_files()}
     things = [f"{folder}/{name}.{suffix}" for folder, name in files.items() for suffix in ("html", "ttl", "jsonld")]
     for path in (*PAGES, *things):
