@@ -14,7 +14,7 @@ def test_codes_are_those_that_the_code_gives() -> None:
     """The table of codes and the messages in the source are one set."""
     given = set()
     for path in (ROOT / "src" / "alataw").rglob("*.py"):
-        if path.name != "codes.py":
+        if path.parent.name != "codes":
             given |= set(re.findall(r"\bAL\d{3}\b", path.read_text(encoding="utf-8")))
     assert set(CODES) == given | {"AL080", "AL081"}  # these two wait for optional parts and remote services
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from alataw.errors import InputError, QueryError
-from alataw.store import BEST, EmbeddedStore, Solutions
+from alataw.store import BEST, NAMES, EmbeddedStore, Solutions
 from alataw.terms import DEF, XSD, Literal, NamedNode, Triple
 
 A, P = NamedNode("http://example.org/a"), NamedNode("http://example.org/p")
@@ -86,3 +87,66 @@ def test_a_syntax_error_is_told_at_its_place(text: str, column: int, why: str) -
     assert why in refused.value.why
     assert refused.value.location is not None
     assert refused.value.location.column == column
+
+
+SEEING = [
+    "ASK { GRAPH ?g { ?s ?p ?o } }",
+    f"ASK {{ GRAPH {BEST} {{ ?s ?p ?o }} }}",
+    "BASE <https://w3id.org/alataw/> ASK { GRAPH <graph/best> { ?s ?p ?o } }",
+    "BASE <https://w3id.org/alataw/graph/> ASK { GRAPH <best> { ?s ?p ?o } }",
+    "BASE <https://w3id.org/alataw/graph/best> ASK { GRAPH <> { ?s ?p ?o } }",
+    "BASE <https://w3id.org/> ASK { GRAPH <alataw/graph/names/../best> { ?s ?p ?o } }",
+    r"ASK { GRAPH <https://w3id.org/alataw/graph/\u0062est> { ?s ?p ?o } }",
+    "PREFIX g: <https://w3id.org/alataw/graph/> ASK { GRAPH g:best { ?s ?p ?o } }",
+    "PREFIX g: <https://w3id.org/alataw/graph/> ASK { GRAPHg:best{?s ?p ?o} }",
+    "ASK { graph?g{ ?s ?p ?o } }",
+    "ASK { { FILTER(true) } { GrApH #<https://w3id.org/alataw/graph/names>\n ?g { ?s ?p ?o } } }",
+    '#+ a header\n# text""" and more\nASK { BIND("""\n# text""" AS ?t) GRAPH ?g { ?s ?p ?o } }',
+    "ASK { ?s ?p ?o FILTER EXISTS { GRAPH ?g { ?a ?b ?c } } }",
+    f"ASK FROM {BEST} {{ ?s ?p <http://example.org/a> }}",
+    f"ASK FROM NAMED {BEST} {{ GRAPH ?from {{ ?s ?p ?o }} }}",
+    f"DESCRIBE <http://example.org/a> FROM {BEST}",
+    "PREFIX from: <https://w3id.org/alataw/graph/> SELECT*FROM from:best{ ?s ?p ?o }",
+]
+
+
+@pytest.mark.parametrize("text", SEEING)
+def test_a_deferred_graph_is_there_for_whoever_could_see_it(text: str) -> None:
+    """A query that reaches a graph, however it names it, gives what it gives of a graph that is there already."""
+    filled, deferred = EmbeddedStore(), EmbeddedStore()
+    for store in (filled, deferred):
+        store.load(SAID)
+    filled.load([Triple(A, P, A)], BEST)
+    deferred.defer(BEST, lambda: [Triple(A, P, A)])
+    answer = filled.query(text)
+    assert answer
+    assert deferred.query(text) == answer
+
+
+def test_a_deferred_graph_is_derived_once_and_not_before() -> None:
+    """What no query could see is not derived: words like `from` in names, texts and comments name no graph."""
+    store, derived = EmbeddedStore(), []
+    store.load(SAID)
+    for graph in (BEST, NAMES):
+        store.defer(graph, lambda graph=graph: derived.append(graph) or [Triple(A, P, A)])  # type: ignore[misc]
+    store.query(
+        "# from where\nPREFIX : <http://example.org/from#> ASK { ?from :from ?graph FILTER(?graph = 'from <x>') }"
+    )
+    store.query("ASK { ?s <http://www.w3.org/ns/prov#wasDerivedFrom> ?o }")
+    assert derived == []
+    store.query(f"ASK {{ GRAPH {NAMES} {{ ?s ?p ?o }} }}")
+    assert derived == [NAMES]
+    assert store.triples(BEST) == store.triples(BEST) == (Triple(A, P, A),)
+    assert derived == [NAMES, BEST]
+    assert len(store) == 2
+
+
+def test_threads_see_all_of_a_deferred_graph() -> None:
+    """While one thread derives a graph, the others wait for it."""
+    store = EmbeddedStore()
+    many = [Triple(A, P, Literal(str(number))) for number in range(5000)]
+    store.defer(BEST, lambda: (triple for triple in many))
+    count = f"SELECT (COUNT(*) AS ?n) {{ GRAPH {BEST} {{ ?s ?p ?o }} }}"
+    with ThreadPoolExecutor(8) as pool:
+        answers = [pool.submit(lambda: store.query(count).rows[0][0].value) for _ in range(8)]  # type: ignore[union-attr]
+        assert {answer.result() for answer in answers} == {"5000"}

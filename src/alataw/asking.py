@@ -98,7 +98,7 @@ def _serve(connection: Connection, root: str, most_rows: int) -> None:
     """Answer what comes, until the other side is gone."""
     from alataw.graph import open as open_graph
 
-    store = open_graph(Path(root)).store
+    store = open_graph(Path(root)).ready().store
     confine(BOUNDS)
     connection.send(("ready", True))
     while True:

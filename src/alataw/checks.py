@@ -18,8 +18,9 @@ from alataw.document import Document
 from alataw.errors import Location, UnknownNameError
 from alataw.report import Acknowledgement, Finding, Report, Severity
 from alataw.repository import Repository, shown
+from alataw.store import as_stored
 from alataw.subject import Subject, read
-from alataw.terms import DEF, NamedNode, Term, Triple, text_of
+from alataw.terms import DEF, SCHEMA, NamedNode, Term, Triple, text_of
 
 
 def check(
@@ -100,19 +101,24 @@ def findings_of(subject: Subject, results: Iterable[shapes.Result]) -> Iterator[
             continue
         predicate = NamedNode(result.path) if re.fullmatch(r"[^<>^|/()*+?\s]+:[^<>\s]+", result.path) else None
         location, line = subject.locate(result.focus_node, predicate, result.value)
-        finding = Finding(
-            code="AL040",
-            severity=Severity.of(result.severity),
-            message=result.message,
-            location=location,
-            source_line=line,
-            focus_node=result.focus_node,
-            result_path=result.path,
-            value=result.value,
-            source_shape=result.source_shape,
-            source_constraint_component=result.component,
-        )
+        finding = finding_of(result, location, line)
         yield replace(finding, identity=_identity(finding, subject))
+
+
+def finding_of(result: shapes.Result, location: Location, line: str = "") -> Finding:
+    """A validation result as a finding at a place."""
+    return Finding(
+        code="AL040",
+        severity=Severity.of(result.severity),
+        message=result.message,
+        location=location,
+        source_line=line,
+        focus_node=result.focus_node,
+        result_path=result.path,
+        value=result.value,
+        source_shape=result.source_shape,
+        source_constraint_component=result.component,
+    )
 
 
 def _plausibility(subject: Subject) -> Iterator[Finding]:
@@ -127,18 +133,24 @@ def triples_of(documents: Iterable[Document]) -> list[Triple]:
 
 
 def _identity(finding: Finding, subject: Subject) -> str:
-    """Digest a finding with what is said of its focus node, so that it changes when the data under it does."""
     focus = finding.focus_node
-    said = sorted(str(triple) for _, triple in subject.said.get(focus, ())) if focus is not None else []
+    return identity(finding, (triple for _, triple in subject.said.get(focus, ())) if focus is not None else ())
+
+
+def identity(finding: Finding, said: Iterable[Triple]) -> str:
+    """Digest a finding with what is said of its focus node, so that it changes when the data under it does.
+
+    Numbers count by their value, as engines keep them, and links to Wikidata are no facts.
+    """
     parts = [
         finding.code,
         text_of(finding.source_shape),
         text_of(finding.source_constraint_component),
         text_of(finding.focus_node),
         finding.result_path,
-        str(finding.value),
+        str(finding.value and as_stored(finding.value)),
         finding.message,
-        *said,
+        *sorted(str(Triple(t.subject, t.predicate, as_stored(t.object))) for t in said if t.predicate != SCHEMA.sameAs),
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 

@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from typer.core import TyperCommand
 
-from alataw.console import coloured, note, open_graph, out, progress
+from alataw.console import (
+    AuthOption,
+    EndpointOption,
+    StoreOption,
+    TimeoutOption,
+    coloured,
+    note,
+    open_graph,
+    out,
+    progress,
+)
+from alataw.console import engine as engine_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +29,7 @@ if TYPE_CHECKING:
 
     from alataw.report import Report, Severity
     from alataw.shapes import Coverage
+    from alataw.store import Store
     from alataw.workers import Bounds
 
 
@@ -90,18 +102,30 @@ def check(
     ] = 600,
     fix: Annotated[bool, typer.Option("--fix", help="Mend what is mechanical, after showing the difference.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Mend without asking.")] = False,
+    store: StoreOption = None,
+    endpoint: EndpointOption = "",
+    auth: AuthOption = "",
+    timeout: TimeoutOption = 60.0,
 ) -> None:
     """Check form, paths, references, dates and shapes; exit 1 if a Violation or Warning is not acknowledged.
 
     Example: alataw check data/station/alashankou.ttl --format json
 
     Example: alataw check --data theirs.nt.gz --shapes shapes.ttl
+
+    Example: alataw check --endpoint http://127.0.0.1:7878/query
     """
     from alataw import reports
+    from alataw.errors import UsageError
     from alataw.report import Report, Severity
     from alataw.workers import Bounds
 
-    _refuse_mixture(paths, data, shapes, bool(data or shapes), {"--fix": fix, "--since": since, "--watch": watch})
+    of_repository: dict[str, object] = {"--fix": fix, "--since": since, "--watch": watch}
+    _refuse_mixture(paths, data, shapes, bool(data or shapes), of_repository)
+    held = engine_at(store, endpoint, auth=auth, timeout_s=timeout)
+    if held is not None and (paths or data or shapes or coverage or prove or any(of_repository.values())):
+        what = "an engine is checked as a whole, against the shapes of the repository"
+        raise UsageError(what, code="AL046", fix="name no file, and leave other options out")
     files = _Files(data or [], shapes or [], data_format, shapes_format, Bounds(memory_mib, time_s))
     if coverage:
         out(_coverage(files, format))
@@ -115,6 +139,8 @@ def check(
     with progress() as told:
         if prove:
             report = files.prove(told) if files.data else _checks().prove(open_graph().repository, told)
+        elif held is not None:
+            report = _of_engine(held, endpoint or str(store), engine, told)
         elif files.data:
             report = files.check(engine, told)
         elif since is not None:
@@ -156,6 +182,16 @@ def _refuse_mixture(
     for present, what, todo in wrong:
         if present:
             raise UsageError(what, code="AL046", fix=todo)
+
+
+def _of_engine(held: Store, place: str, engine: str, told: Callable[[str], None]) -> Report:
+    from alataw import enginecheck, loading
+
+    loading.hold(held)
+    rules = (triple for document in open_graph().repository.shapes() for triple in document.triples)
+    report, there = enginecheck.check(held, rules, place=place, engine=engine, progress=told)
+    note(f"{place}: " + ("asked where the data is" if there else "the data was fetched and looked at here"))
+    return report
 
 
 def _checks() -> ModuleType:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from alataw import checks, foreign, shapes, workers
 from alataw.errors import Location
@@ -124,19 +125,8 @@ def _conformance(facts: Data, rules: Data, rule_triples: Sequence[Triple], engin
     names: dict[Term, NamedNode | None] = {}
     places = foreign.locate(facts, [_statement(result) for result in results])
     for result, place in zip(results, places, strict=True):
-        yield Finding(
-            code="AL040",
-            severity=Severity.of(result.severity),
-            message=result.message,
-            location=place.location,
-            source_line=place.line,
-            focus_node=result.focus_node,
-            result_path=result.path,
-            value=result.value,
-            source_shape=result.source_shape,
-            source_constraint_component=result.component,
-            rule=names.setdefault(result.source_shape, foreign.owner(rules, result.source_shape)),
-        )
+        rule = names.setdefault(result.source_shape, foreign.owner(rules, result.source_shape))
+        yield replace(checks.finding_of(result, place.location, place.line), rule=rule)
 
 
 def _statement(result: shapes.Result) -> Statement:

@@ -1,29 +1,26 @@
 """The home of the data graph as it is validated: Oxigraph, with every lexical form and datatype kept.
 
 Oxigraph keeps a number by its value: it gives 1 for "01", and xsd:integer for every whole number. To SHACL these are
-different terms. What Oxigraph would change is therefore kept out of the default graph: under a datatype of its own that
-names the true one in the graph `EXACT`, which the conditions of SHACL Core see beside it, and as it is in the graph
-`PLAIN`, which the queries of SPARQL constraints see instead.
+different terms. What Oxigraph would change is therefore kept under a datatype of its own that names the true one, while
+the conditions of SHACL Core are asked; the queries of SPARQL constraints are shown it plain, as every engine would.
+Both are the default graph, in turns: a union of graphs would make each lookup two.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from threading import Lock
 from typing import TypeAlias
 
 import pyoxigraph
 from pyoxigraph import DefaultGraph, Quad
 
-from alataw import sparql
 from alataw.store import Solutions, as_stored
 from alataw.terms import XSD, BlankNode, Literal, NamedNode, Subject, Term, Triple
 
 KEPT = "urn:alataw:lexical:"
 """The beginning of the datatypes of literals that are kept as text; what follows is the true datatype's IRI."""
-EXACT = NamedNode("https://w3id.org/alataw/graph/exact")
-PLAIN = NamedNode("https://w3id.org/alataw/graph/plain")
 FOCUS = NamedNode("https://w3id.org/alataw/graph/focus")
 SHAPES = NamedNode("https://w3id.org/alataw/graph/shapes")
 
@@ -42,6 +39,7 @@ _SAFE = {
     XSD.gYearMonth.value: re.compile("[0-9]{4}-[0-9]{2}"),
     XSD.integer.value: re.compile("0|-?[1-9][0-9]{0,17}"),
     XSD.decimal.value: re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{0,14}[1-9])?(?<!^-0)"),
+    XSD.double.value: re.compile(r"(?=(\D*\d){1,15}\D*$)-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?(?<!^-0)"),
     XSD.boolean.value: re.compile("true|false"),
     XSD.duration.value: re.compile("P[1-9][0-9]{0,3}Y"),
     XSD.dateTime.value: re.compile(
@@ -60,15 +58,19 @@ class DataGraph:
 
     def __init__(self, statements: Iterable[Statement] = ()) -> None:
         self._store = pyoxigraph.Store()
-        self._changed: dict[Term, list[Literal]] = {}
-        self._plain: list[Quad] = []
+        # As Oxigraph shows it -> the first form; and where which forms are said, with their two sides.
+        self._changed: dict[Term, Literal] = {}
+        self._forms: dict[tuple[Term, Subject], dict[Quad, Literal]] = {}
+        self._kept: dict[Quad, Quad] = {}
+        self._said_plain: set[Quad] = set()
+        self._shows_plain = False
+        self._turning = Lock()
         self.load(statements)
 
     def load(self, statements: Iterable[Statement]) -> None:
         """Add statements."""
-        before = len(self._plain)
+        self._show(plain=False)
         self._store.bulk_extend(self._admitted(statements))
-        self._store.bulk_extend(self._plain[before:])
 
     @property
     def keeps(self) -> bool:
@@ -80,18 +82,30 @@ class DataGraph:
         for statement in statements:
             value = statement.object
             if type(value) is Literal and (encoded := encode(value)) is not value:
-                self._plain.append(Quad(statement.subject, statement.predicate, value, PLAIN))
-                forms = self._changed.setdefault(as_stored(value), [])
-                if value not in forms:
-                    forms.append(value)
-                yield Quad(statement.subject, statement.predicate, encoded, EXACT)
+                shown, kept = as_stored(value), Quad(statement.subject, statement.predicate, encoded, _DEFAULT)
+                self._changed.setdefault(shown, value)
+                self._forms.setdefault((shown, statement.subject), {})[kept] = value
+                self._kept[kept] = Quad(statement.subject, statement.predicate, shown, _DEFAULT)
+                yield kept
             elif type(statement) is Quad and statement.graph_name == _DEFAULT:
                 yield statement
             else:
                 yield Quad(statement.subject, statement.predicate, value, _DEFAULT)
 
+    def _show(self, *, plain: bool) -> None:
+        """Turn the default graph to one of its sides."""
+        with self._turning:
+            if plain != self._shows_plain:
+                if plain:
+                    self._said_plain = {quad for quad in self._kept.values() if quad in self._store}
+                away, here = self._kept.keys(), self._kept.values()
+                for quad in away if plain else set(here) - self._said_plain:
+                    self._store.remove(quad)
+                self._store.extend(here if plain else away)
+                self._shows_plain = plain
+
     def query(self, text: str, *, plain: bool = False) -> Solutions:
-        """Run a SELECT.
+        """Run a SELECT; queries that run at once must be of one kind.
 
         Args:
             text: The query, of our own making.
@@ -100,30 +114,14 @@ class DataGraph:
         Returns:
             The solutions, literals as they were in the data.
         """
-        graphs: list[NamedNode | BlankNode | DefaultGraph] = [_DEFAULT]
-        if self.keeps and (not plain or self._meets_kept(text)):
-            graphs.append(PLAIN if plain else EXACT)
-        found = self._store.query(text, default_graph=graphs if len(graphs) > 1 else None)
+        self._show(plain=plain)
+        found = self._store.query(text)
         assert isinstance(found, pyoxigraph.QuerySolutions)  # noqa: S101  # only SELECTs are made here
         names = tuple(variable.value for variable in found.variables)
         rows = (tuple(solution[name] for name in names) for solution in found)
         if not self.keeps:
             return Solutions(names, tuple(rows))
         return Solutions(names, tuple(map(self._as_given if plain else _decoded, rows)))
-
-    def _meets_kept(self, text: str) -> bool:
-        """Whether a query may come upon a literal that is kept: it names a predicate of one, or leaves some open."""
-        names = {_local_name(quad.predicate.value) for quad in self._plain}
-        told = [token for token in sparql.tokens(text[text.find("{") :]) if token.kind != "comment"]
-        for before, token in pairwise(told):
-            # Two variables side by side are a subject or a semicolon and a predicate; `!` may exclude predicates.
-            if token.kind == "variable" and before.kind == "variable":
-                return True
-            if before.text == "!" and token.kind in ("iri", "name", "open", "operator"):
-                return True
-            if token.kind in ("iri", "name") and _local_name(token.text.rstrip(">")) in names:
-                return True
-        return False
 
     def _as_given(self, row: Row) -> Row:
         """A solution with each literal that Oxigraph shows in its own form as it is said of a node of the solution."""
@@ -133,11 +131,15 @@ class DataGraph:
         return tuple(self._form(term, nodes) for term in row)
 
     def _form(self, term: Term | None, nodes: Sequence[NamedNode | BlankNode]) -> Term | None:
-        forms: Sequence[Term] = self._changed.get(term, ()) if isinstance(term, Literal) else ()
-        for form in (*forms, *([term] if forms else [])):
-            if any(next(self.matching(node, None, form), None) for node in nodes):
+        """The form of a literal that is said of one of the nodes; the first form there is if of none."""
+        if not isinstance(term, Literal) or term not in self._changed:
+            return term
+        for node in nodes:
+            for form in self._forms.get((term, node), {}).values():
                 return form
-        return forms[0] if forms else term
+        if any(next(self._store.quads_for_pattern(node, None, term, _DEFAULT), None) for node in nodes):
+            return term
+        return self._changed[term]
 
     def hold(self, graph: NamedNode, statements: Iterable[Triple]) -> None:
         """Put statements into a named graph, in the place of those that it has."""
@@ -150,25 +152,26 @@ class DataGraph:
 
     def change(self, removed: Iterable[Triple], added: Iterable[Triple]) -> None:
         """Take triples away and put others in."""
+        self._show(plain=False)
         for triple in removed:
-            self._store.remove(_quad(triple))
-            self._store.remove(Quad(triple.subject, triple.predicate, triple.object, PLAIN))
-        before = len(self._plain)
+            quad = _quad(triple)
+            self._store.remove(quad)
+            if quad in self._kept:
+                del self._forms[self._kept.pop(quad).object, triple.subject][quad]
         self._store.extend(self._admitted(added))
-        self._store.extend(self._plain[before:])
 
     def has(self, triple: Triple) -> bool:
         """Whether the graph has a triple."""
+        self._show(plain=False)
         return _quad(triple) in self._store
 
     def matching(
         self, subject: Subject | None = None, predicate: NamedNode | None = None, value: Term | None = None
     ) -> Iterator[Triple]:
         """The triples with these terms; None is any."""
-        wanted = None if value is None else encode(value)
-        for graph in (_DEFAULT, EXACT) if self.keeps else (_DEFAULT,):
-            for quad in self._store.quads_for_pattern(subject, predicate, wanted, graph):
-                yield Triple(quad.subject, quad.predicate, decode(quad.object))
+        self._show(plain=False)
+        found = self._store.quads_for_pattern(subject, predicate, None if value is None else encode(value), _DEFAULT)
+        return (Triple(quad.subject, quad.predicate, decode(quad.object)) for quad in found)
 
     def __iter__(self) -> Iterator[Triple]:
         """Every triple, as it was given."""
@@ -184,9 +187,7 @@ def _decoded(row: Row) -> Row:
 
 def _quad(triple: Triple) -> Quad:
     """A triple where the data graph has it."""
-    value = triple.object
-    encoded = encode(value)
-    return Quad(triple.subject, triple.predicate, encoded, _DEFAULT if encoded is value else EXACT)
+    return Quad(triple.subject, triple.predicate, encode(triple.object), _DEFAULT)
 
 
 def encode(term: Term) -> Term:
@@ -204,6 +205,8 @@ def encode(term: Term) -> Term:
             return term
     elif not datatype.startswith(_XSD):
         return term
+    if as_stored(term) == term:
+        return term
     return Literal(term.value, datatype=NamedNode(KEPT + datatype))
 
 
@@ -212,7 +215,3 @@ def decode(term: Term) -> Term:
     if type(term) is Literal and term.datatype.value.startswith(KEPT):
         return Literal(term.value, datatype=NamedNode(term.datatype.value.removeprefix(KEPT)))
     return term
-
-
-def _local_name(iri: str) -> str:
-    return re.split(r"[#/:]", iri)[-1]

@@ -16,17 +16,22 @@ from alataw.terms import BASE, DCTERMS, DEF, PROV, RDF, SKOS, Literal, NamedNode
 Statement = tuple[NamedNode, Term]
 Word = Callable[[Term], str]
 
-_BESIDE = {RDF.type, DEF.about, DEF.locator, PROV.wasDerivedFrom, DEF.statedAs, DEF.sideOf}
+BESIDE = {RDF.type, DEF.about, DEF.locator, PROV.wasDerivedFrom, DEF.statedAs, DEF.sideOf}
 """What has a place of its own in the text, or says what its place already says."""
 
-_WORDS = {RDF.type: "is a", SKOS.prefLabel: "label", SKOS.altLabel: "other label"}
+WORDS = {RDF.type: "is a", SKOS.prefLabel: "label", SKOS.altLabel: "other label"}
 """Words for the few properties of others that nearly every entity has."""
 
-_TIMES = (DEF["from"], DEF.date, DEF.period, DEF.until)
+TIMES = (DEF["from"], DEF.date, DEF.period, DEF.until)
 """What tells when, said last and sorted by first."""
 
-_USUAL = {(DEF.rank, "vocabulary/rank#normal"), (DEF.valueKind, "vocabulary/value-kind#observed")}
+USUAL = {(DEF.rank, "vocabulary/rank#normal"), (DEF.valueKind, "vocabulary/value-kind#observed")}
 """What is said of nearly every claim, and worth reading only where it differs."""
+
+
+def is_usual(predicate: NamedNode, value: Term) -> bool:
+    """Whether a statement is said of nearly every claim."""
+    return any(predicate == usual and text_of(value).endswith(end) for usual, end in USUAL)
 
 
 @dataclass(frozen=True)
@@ -125,9 +130,8 @@ def _part(node: NamedNode, statements: list[Statement], word: Word, notes: dict[
         numbers.append(notes.setdefault(note, len(notes) + 1))
     phrases = [
         f"{_property(predicate, word)} {word(value)}"
-        for predicate, value in sorted(statements, key=lambda said: (said[0] in _TIMES, isinstance(said[1], Literal)))
-        if predicate not in _BESIDE | {DCTERMS.source}
-        and not any(predicate == usual and text_of(value).endswith(end) for usual, end in _USUAL)
+        for predicate, value in sorted(statements, key=lambda said: (said[0] in TIMES, isinstance(said[1], Literal)))
+        if predicate not in BESIDE | {DCTERMS.source} and not is_usual(predicate, value)
     ]
     return Part(
         node=node,
@@ -140,8 +144,8 @@ def _part(node: NamedNode, statements: list[Statement], word: Word, notes: dict[
 
 def _property(predicate: NamedNode, word: Word) -> str:
     """Name a property by its label, else by its local name in words."""
-    if predicate in _WORDS:
-        return _WORDS[predicate]
+    if predicate in WORDS:
+        return WORDS[predicate]
     said = word(predicate)
     local = re.split(r"[#/]", said)[-1] if ":" in said else said
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", local).lower() if ":" in said else said.removeprefix("has ")
@@ -151,5 +155,5 @@ def _order(item: tuple[Term, list[Statement]], word: Word) -> tuple[str, ...]:
     """Sort parts by class, then by time, then by IRI."""
     node, statements = item
     kinds = sorted(word(value) for predicate, value in statements if predicate == RDF.type)
-    times = [first_day(text_of(value)) for predicate in _TIMES for said, value in statements if said == predicate]
+    times = [first_day(text_of(value)) for predicate in TIMES for said, value in statements if said == predicate]
     return (" ".join(kinds), *times[:1], text_of(node))

@@ -49,9 +49,10 @@ def index(triples: Iterable[Triple]) -> Iterator[Triple]:
     Returns:
         From each degree of latitude to the claims of coordinates in it, and longitude and latitude of each.
     """
+    written = GEO.asWKT
     for triple in triples:
         told = (
-            point(triple.object.value) if triple.predicate == GEO.asWKT and isinstance(triple.object, Literal) else None
+            point(triple.object.value) if triple.predicate == written and isinstance(triple.object, Literal) else None
         )
         if not told or not isinstance(triple.subject, NamedNode):
             continue

@@ -9,22 +9,24 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alataw import checks, entities, exports, geo, loading, names
-from alataw.entities import Description
+from alataw import geo, loading, names
 from alataw.errors import UnknownNameError
+from alataw.labels import Labels
 from alataw.queries import StoredQuery, Value
 from alataw.queries import explain as explained
-from alataw.report import Report
 from alataw.repository import Repository, write
 from alataw.resolution import Resolver
 from alataw.solutions import Answer
-from alataw.store import BEST, NAMES, ONTOLOGY, PLACES, STATED, Bound, Dataset, EmbeddedStore, Solutions, Store
-from alataw.terms import SKOS, Literal, NamedNode, Term, Triple
+from alataw.store import BEST, NAMES, ONTOLOGY, PLACES, STATED, Bound, Dataset, EmbeddedStore, Store
+from alataw.terms import NamedNode, Term, Triple
 
 if TYPE_CHECKING:
     import rdflib
 
+    from alataw.entities import Description
+    from alataw.exports import Source
     from alataw.ledger import Row
+    from alataw.report import Report
     from alataw.wikidata import Wikidata
 
 VIEWS = ("claims", "best")
@@ -177,6 +179,8 @@ class Graph:
         >>> open().check().conforms
         True
         """
+        from alataw import checks
+
         return checks.check(self.repository, [Path(path) for path in paths])
 
     def show(self, name: str) -> Description:
@@ -191,6 +195,8 @@ class Graph:
         >>> print(str(open().show("station/dostyk")).splitlines()[0])
         Dostyk railway station
         """
+        from alataw import entities
+
         entity = self.resolver.entity(name)
         about = NamedNode(entity.value.partition("#")[0])
         graph = self.stored_query("describe-entity").ask(self.store, self.resolver, {"entity": about}).triples or ()
@@ -223,6 +229,8 @@ class Graph:
         >>> open().export("ntriples").count(b"\n") == len(open().triples())
         True
         """
+        from alataw import exports
+
         source = self.source(view)
         if wikidata is not None:
             source = replace(source, ledger=tuple(self.ledger(wikidata)), include_disputed=include_disputed)
@@ -231,14 +239,16 @@ class Graph:
             write(Path(output), data)
         return data
 
-    def source(self, view: str = "claims") -> exports.Source:
+    def source(self, view: str = "claims") -> Source:
         """What an export of a view is made of."""
         graph = NamedNode(f"{self.repository.base}graph/{view}")
         return replace(self.source_of(self.triples(view)), graph=graph)
 
-    def source_of(self, triples: Iterable[Triple]) -> exports.Source:
+    def source_of(self, triples: Iterable[Triple]) -> Source:
         """What an export of any triples is made of, in the words of this graph."""
-        return exports.Source(
+        from alataw.exports import Source
+
+        return Source(
             triples=tuple(triples),
             ontology=tuple(triple for document in self.repository.ontology() for triple in document.triples),
             prefixes=self.repository.prefixes,
@@ -318,18 +328,23 @@ class Graph:
 
     @cached_property
     def store(self) -> Store:
-        """The engine that is asked; one in memory has everything loaded: see `contents`."""
+        """The engine that is asked; one in memory derives what is beside the default graph when that is asked for."""
         if self._given is not None:
             loading.hold(self._given)
             return self._given
         store = EmbeddedStore()
         store.load(self._triples)
-        store.load(names.keys(self._triples), NAMES)
-        store.load(geo.index(self._triples), PLACES)
-        found = store.query(self.stored_query("best-view").text)
-        if isinstance(found, tuple) and not isinstance(found, Solutions):
-            store.load(found, BEST)
+        store.defer(NAMES, lambda: names.keys(self._triples))
+        store.defer(PLACES, lambda: geo.index(self._triples))
+        store.defer(BEST, lambda: self._best(store))
         return store
+
+    def ready(self) -> Graph:
+        """Make now what else is made when it is first needed; for a process that answers many times."""
+        if isinstance(self.store, EmbeddedStore):
+            self.store.fill()
+        self.resolver.ready()
+        return self
 
     @property
     def contents(self) -> loading.Contents:
@@ -351,14 +366,10 @@ class Graph:
     @cached_property
     def labels(self) -> Mapping[Term, str]:
         """One label for everything that has one: English where there is one, else the first."""
-        found: dict[Term, list[Literal]] = defaultdict(list)
-        for triple in self._triples:
-            if triple.predicate == SKOS.prefLabel and isinstance(triple.object, Literal):
-                found[triple.subject].append(triple.object)
-        return {
-            term: min(labels, key=lambda label: (label.language != "en", label.language or "", label.value)).value
-            for term, labels in found.items()
-        }
+        return Labels(lambda: self._triples)
+
+    def _best(self, store: Store) -> tuple[Triple, ...]:
+        return Answer.of(store.query(self.stored_query("best-view").text)).triples or ()
 
     @cached_property
     def _triples(self) -> tuple[Triple, ...]:

@@ -100,16 +100,22 @@ def keys(triples: Iterable[Triple]) -> Iterator[Triple]:
         each of its `grams`, each once: whoever looks for a part of a name looks up its first letters.
     """
     triples = list(triples)
-    about = {triple.subject: triple.object for triple in triples if triple.predicate == DEF.about}
-    found: dict[Triple, None] = {}
+    about_, name, labels, part_ = DEF.about, DEF.name, (SKOS.prefLabel, SKOS.altLabel), SKOS.hiddenLabel
+    about = {triple.subject: triple.object for triple in triples if triple.predicate == about_}
+    found: dict[tuple[NamedNode, str], None] = {}
     for triple in triples:
-        if triple.predicate in (SKOS.prefLabel, SKOS.altLabel, DEF.name) and isinstance(triple.object, Literal):
-            named = about.get(triple.subject, triple.subject) if triple.predicate == DEF.name else triple.subject
-            key = fold(triple.object.value)
-            if key and isinstance(named, NamedNode):
-                found[Triple(named, DEF.nameKey, Literal(key))] = None
-                found |= dict.fromkeys(Triple(named, SKOS.hiddenLabel, Literal(gram)) for gram in sorted(grams(key)))
-    return iter(found)
+        predicate = triple.predicate
+        if (predicate == name or predicate in labels) and isinstance(triple.object, Literal):
+            named = about.get(triple.subject, triple.subject) if predicate == name else triple.subject
+            if isinstance(named, NamedNode):
+                found[named, fold(triple.object.value)] = None
+    parts: dict[NamedNode, dict[str, None]] = {}
+    for named, key in found:
+        if key:
+            yield Triple(named, DEF.nameKey, Literal(key))
+            parts.setdefault(named, {}).update(dict.fromkeys(sorted(grams(key))))
+    for named, of in parts.items():
+        yield from (Triple(named, part_, Literal(part)) for part in of)
 
 
 def likeness(one: str, other: str) -> float:

@@ -15,13 +15,14 @@ from alataw.store import Bound
 class Limits:
     """What one request may take.
 
-    Units: seconds of wall-clock time, rows or triples, bytes of the answer, bytes of the body.
+    Units: seconds of wall-clock time, rows or triples, bytes of the answer, bytes of the body, MiB of memory.
     """
 
     seconds: float = 10.0
     rows: int = 100_000
     answer_bytes: int = 32 * 2**20
     body_bytes: int = 2**20
+    memory_mib: int = 512
 
 
 @dataclass(frozen=True)

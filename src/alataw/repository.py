@@ -113,7 +113,7 @@ class Repository:
         """
         path = path.resolve()
         if path not in self._read:
-            self._read[path] = Document.read(read_bytes(path), iri=self.iri_of(path), file=shown(path))
+            self._read[path] = Document.read(read_bytes(path), iri=self._iri_of(path), file=_shown(path))
         return self._read[path]
 
     def forget(self, paths: Iterable[Path]) -> None:
@@ -205,10 +205,13 @@ class Repository:
 
     def iri_of(self, path: Path) -> NamedNode:
         """The IRI that a file speaks of; a file outside the repository is named by its own address."""
+        return self._iri_of(path.resolve())
+
+    def _iri_of(self, path: Path) -> NamedNode:
         try:
-            folder, *rest = path.resolve().relative_to(self.root).with_suffix("").parts
+            folder, *rest = path.relative_to(self.root).with_suffix("").parts
         except ValueError:
-            return NamedNode(path.resolve().with_suffix("").as_uri())
+            return NamedNode(path.with_suffix("").as_uri())
         name = _NOT_IRI.sub(lambda match: quote(os.fsencode(match[0])), "/".join(rest))
         return NamedNode((self.base if folder == "data" else BASE) + name)
 
@@ -302,7 +305,10 @@ def writing(path: Path) -> Iterator[None]:
 
 def shown(path: Path) -> str:
     r"""A path as people read it: from where they stand if it lies below, else whole; bytes that are no UTF-8 as \x.."""
-    path = path.resolve()
+    return _shown(path.resolve())
+
+
+def _shown(path: Path) -> str:
     here = Path.cwd()
     text = path.relative_to(here).as_posix() if path.is_relative_to(here) else path.as_posix()
     return os.fsencode(text).decode("utf-8", "backslashreplace")

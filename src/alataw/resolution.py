@@ -93,6 +93,10 @@ class Resolver:
         """The shortest name that finds an entity for certain."""
         return thing.value.removeprefix(self._base).removeprefix(BASE)
 
+    def ready(self) -> None:
+        """Make now every index that is else made when it is first needed."""
+        _ = self._instances, self._entities, self._schemes, self._items, self._by_slug, self._by_label, self._by_key
+
     # -- looking up ----------------------------------------------------------------------------
 
     def _find(self, text: str, among: set[NamedNode], kind: str) -> NamedNode:

@@ -143,6 +143,33 @@ def calls_out(token: Token) -> bool:
     return token.kind in ("word", "name") and "service" in token.text.partition(":")[0].lower()
 
 
+# Comments at the head, where stored queries have their header; and a word with what could be a keyword in it. None
+# begins behind the sign of a variable or the colon of a prefixed name.
+_HEAD = re.compile(r"(?:#[^\n\r]*[\n\r]+)*")
+_MAY_NAME_GRAPH = re.compile(r"(?<![\w?$:])\w*?(?:graph|from)", re.IGNORECASE)
+
+
+def may_see(text: str, graph: NamedNode) -> bool:
+    """Whether a query could see a named graph; where that is not certain, yes.
+
+    >>> best = NamedNode("https://w3id.org/alataw/graph/best")
+    >>> may_see("ASK { ?s ?p ?o }", best), may_see("ASK { GRAPH <graph/names> { ?s ?p ?o } }", best)
+    (False, False)
+    >>> may_see("ASK { GRAPH <graph/best> { ?s ?p ?o } }", best), may_see("ASK { GRAPH ?g { ?s ?p ?o } }", best)
+    (True, True)
+    """
+    if not _MAY_NAME_GRAPH.search(text, _HEAD.match(text).end()):  # type: ignore[union-attr]  # it matches nothing too
+        return False
+    told = [token for token in tokens(text) if token.kind != "comment"]
+    for token, behind in pairwise(told):
+        if token.kind in ("word", "name") and _MAY_NAME_GRAPH.match(token.text.partition(":")[0]):
+            # The IRI may be relative to any base, or hold escapes.
+            named = re.fullmatch(r"<(?:[^\\>]*/)?([^/\\>]+)>", behind.text)
+            if not named or named[1] == graph.value.rpartition("/")[2]:
+                return True
+    return False
+
+
 def offset_before(text: str, offset: int) -> int:
     """The offset in a text of an offset in what `admit` made of it."""
     grown = 0

@@ -7,9 +7,10 @@ holds what the documents and the ontology say; the graphs named below hold what 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
+from threading import RLock
 from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
 import pyoxigraph
@@ -108,14 +109,20 @@ class EmbeddedStore:
 
     Args:
         directory: Where on disk; None for memory.
+        read_only: Only read what is there, as it was when it was opened; any number of processes may.
 
     Raises:
         InputError: AL004 if the folder holds something else, or another process uses it.
     """
 
-    def __init__(self, directory: Path | None = None) -> None:
+    def __init__(self, directory: Path | None = None, *, read_only: bool = False) -> None:
+        self._deferred: dict[NamedNode, Callable[[], Iterable[Triple]]] = {}
+        self._loading = RLock()
         try:
-            self._store = pyoxigraph.Store(directory) if directory else pyoxigraph.Store()
+            if directory and read_only:
+                self._store = pyoxigraph.Store.read_only(str(directory))
+            else:
+                self._store = pyoxigraph.Store(directory) if directory else pyoxigraph.Store()
         except OSError as error:
             raise InputError(
                 f"{directory} cannot be opened as a store",
@@ -126,8 +133,21 @@ class EmbeddedStore:
 
     def load(self, triples: Iterable[Triple], graph: NamedNode | None = None) -> None:
         """Add triples to the default graph, or to a named one."""
-        where = graph or pyoxigraph.DefaultGraph()
-        self._store.bulk_extend(pyoxigraph.Quad(t.subject, t.predicate, t.object, where) for t in triples)
+        beside = (graph,) if graph else ()  # a default graph that is named takes twice as long
+        self._store.bulk_extend(pyoxigraph.Quad(*triple, *beside) for triple in triples)
+
+    def defer(self, graph: NamedNode, derive: Callable[[], Iterable[Triple]]) -> None:
+        """Have a named graph filled when it is first asked for."""
+        self._deferred[graph] = derive
+
+    def fill(self, text: str = "GRAPH ?any") -> None:
+        """Fill each deferred graph that a query could see; without one, all."""
+        if not self._deferred:
+            return
+        with self._loading:  # another thread is to see all of a graph or to wait
+            for graph in [graph for graph in self._deferred if sparql.may_see(text, graph)]:
+                self.load(self._deferred[graph](), graph)
+                del self._deferred[graph]
 
     def clear(self, graph: NamedNode | None = None) -> None:
         """Take everything out of the default graph, or a named one."""
@@ -135,6 +155,8 @@ class EmbeddedStore:
 
     def triples(self, graph: NamedNode | None = None) -> tuple[Triple, ...]:
         """Every triple of the default graph, or of a named one, in no order."""
+        if graph in self._deferred:
+            self.fill(f"GRAPH {graph}")
         where = graph or pyoxigraph.DefaultGraph()
         return tuple(quad.triple for quad in self._store.quads_for_pattern(None, None, None, where))
 
@@ -154,6 +176,7 @@ class EmbeddedStore:
         """
         if not admitted or len(text) > sparql.MOST_CHARACTERS:
             admitted = sparql.admit(text, file=file)
+        self.fill(text if dataset is None else "GRAPH ?any")
         graphs = {} if dataset is None else _graphs(dataset)
         result = None
         try:

@@ -139,15 +139,19 @@ def serve() -> None:
         tell("failed", traceback.format_exc())
 
 
-def confine(bounds: Bounds) -> None:
-    """Take memory and network away from this process, where the system can; its time is for others to end."""
+def confine(bounds: Bounds, *, network: bool = False) -> None:
+    """Take memory and, unless it is needed, the network away from this process, where the system can.
+
+    Its time is for others to end.
+    """
     if sys.platform == "linux":
         import resource
 
         size = bounds.memory_mib * 2**20
         resource.setrlimit(resource.RLIMIT_AS, (size, size))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        _without_network()
+        if not network:
+            _without_network()
 
 
 # linux/audit.h and the tables of system calls: the architecture, then seccomp, socket, socketpair, io_uring_setup.

@@ -7,14 +7,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad
 
 from alataw.errors import AlatawError
-from alataw.ledger import Row
-from alataw.queries import StoredQuery
-from alataw.terms import BASE, DEF, RDFS, SKOS, BlankNode, Literal, NamedNode, Term, Triple, text_of
+from alataw.labels import Labels
+from alataw.terms import BASE, DEF, RDFS, BlankNode, Literal, NamedNode, Term, Triple, text_of
 from alataw.turtle.writer import MOST_BLANK_NODES
+
+if TYPE_CHECKING:
+    from alataw.ledger import Row
+    from alataw.queries import StoredQuery
 
 Statement = tuple[NamedNode, Term]
 
@@ -86,14 +90,7 @@ class Source:
     @cached_property
     def labels(self) -> Mapping[Term, str]:
         """One label for everything that has one, terms of the ontology too: English where there is one."""
-        found: dict[Term, list[Literal]] = defaultdict(list)
-        for triple in (*self.said, *self.beside, *self.ontology):
-            if triple.predicate == SKOS.prefLabel and isinstance(triple.object, Literal):
-                found[triple.subject].append(triple.object)
-        return {
-            term: min(labels, key=lambda label: (label.language != "en", label.language or "", label.value)).value
-            for term, labels in found.items()
-        }
+        return Labels(lambda: (*self.said, *self.beside, *self.ontology))
 
     def label(self, term: Term | None) -> str:
         """The label of a term; empty if it has none."""

@@ -16,6 +16,7 @@ from alataw.shapes.lint import lint
 from alataw.shapes.proof import Proof, prove
 from alataw.shapes.reference import from_rdflib, rdflib_graph, run_pyshacl
 from alataw.shapes.results import Result
+from alataw.store import Store
 from alataw.terms import OWL, RDFS, Term, Triple
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Proof",
     "Result",
     "Statement",
+    "ask",
     "coverage",
     "from_rdflib",
     "lint",
@@ -49,6 +51,13 @@ def validate(data: Iterable[Statement], shapes: Iterable[Triple], *, engine: str
         The results, in no particular order.
     """
     return ENGINES[engine](data, list(shapes))
+
+
+def ask(store: Store, shapes: Iterable[Triple]) -> list[Result] | None:
+    """Validate what an engine holds where it is; None if the data must be fetched for that (see `engine.ask`)."""
+    from alataw.shapes import engine
+
+    return engine.ask(store, shapes)
 
 
 def _compiled(data: Iterable[Statement], shapes: list[Triple]) -> list[Result]:

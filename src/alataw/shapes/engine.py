@@ -9,11 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeAlias
 
 from alataw.datagraph import SHAPES, DataGraph, encode
+from alataw.errors import QueryError
 from alataw.shapes.compiler import Compiled, Pass, compile_shapes
 from alataw.shapes.graph import Index
 from alataw.shapes.results import Result
-from alataw.store import Solutions
-from alataw.terms import Term, Triple
+from alataw.store import Solutions, Store
+from alataw.terms import XSD, Literal, Term, Triple
 
 Rooted: TypeAlias = tuple[Term, Result]
 
@@ -48,7 +49,7 @@ def run(
     if focus is not None:
         data.focus(focus)
     at_once = [each for each in compiled.passes if not each.each]
-    for each, solutions in zip(at_once, _at_once(data, at_once), strict=True):
+    for each, solutions in _at_once(data, at_once):
         results += (result for _, result in _read(each, solutions, seen[each.slot]))
     for each in compiled.passes:
         if each.each:
@@ -58,10 +59,12 @@ def run(
     return results, compiled
 
 
-def _at_once(data: DataGraph, passes: list[Pass]) -> Iterator[Solutions]:
-    """The solutions of passes, in their order; the engine works on as many as there are processors."""
+def _at_once(data: DataGraph, passes: list[Pass]) -> Iterator[tuple[Pass, Solutions]]:
+    """The solutions of passes; the engine works on as many of one kind as there are processors."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        yield from pool.map(lambda each: data.query(each.text, plain=each.plain), passes)
+        for plain in (False, True):
+            some = [each for each in passes if each.plain == plain]
+            yield from zip(some, pool.map(lambda each: data.query(each.text, plain=each.plain), some), strict=True)
 
 
 def solve(asked: Asks, each: Pass, hold: Callable[[Iterable[Term]], None], seen: set[object]) -> list[Rooted]:
@@ -84,6 +87,49 @@ def solve(asked: Asks, each: Pass, hold: Callable[[Iterable[Term]], None], seen:
             hold([node])
             results += _read(each, asked.query(each.text, plain=each.plain), seen)
     return results
+
+
+# One triple that is there, and what an engine must say of it. Virtuoso 7.2.5 takes !EXISTS within IF for true, refuses
+# two EXISTS in one column, and has no truth value for SAMETERM: what it would say of shapes cannot be trusted.
+_THERE = "{ SELECT ?this ?value WHERE { ?this ?any ?value FILTER(isIRI(?value)) } LIMIT 1 }"
+_NOTHING = f"SELECT ?this WHERE {{ {_THERE} FILTER(IF(isIRI(?value), !EXISTS {{ ?this ?path ?value }}, true)) }}"
+_SEEN = "EXISTS { ?this ?path ?value } || EXISTS { ?value ?path ?this }"
+_TRUTH = f"SELECT ((({_SEEN}) && SAMETERM(?value, ?value)) AS ?is) WHERE {{ {_THERE} }}"
+_TRUE = Literal("true", datatype=XSD.boolean)
+
+
+def ask(store: Store, shapes: Iterable[Triple]) -> list[Result] | None:
+    """Validate what an engine holds, where it is.
+
+    Args:
+        store: The engine.
+        shapes: The shapes graph.
+
+    Returns:
+        The results; None if the data must be fetched for that: the engine fails a probe or refuses a query, or a shape
+        needs more than to ask.
+
+    Raises:
+        RemoteError: If the engine cannot be reached, or cuts an answer.
+    """
+    compiled = compile_shapes(Index(list(shapes)))
+    if compiled.left or any(each.each or str(SHAPES) in each.text for each in compiled.passes):
+        return None
+    seen: dict[object, set[object]] = defaultdict(set)
+    try:
+        if _solved(store, _NOTHING).rows or _solved(store, _TRUTH).rows not in ((), ((_TRUE,),)):
+            return None
+        return [
+            result for each in compiled.passes for _, result in _read(each, _solved(store, each.text), seen[each.slot])
+        ]
+    except QueryError:
+        return None
+
+
+def _solved(store: Store, text: str) -> Solutions:
+    found = store.query(text)
+    assert isinstance(found, Solutions)  # noqa: S101  # only SELECTs are made here
+    return found
 
 
 def _read(each: Pass, solutions: Solutions, seen: set[object]) -> Iterator[Rooted]:

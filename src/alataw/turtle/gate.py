@@ -112,6 +112,8 @@ def decode(data: bytes, *, file: str) -> str:
 
 def _measure(text: str, file: str, limits: Limits) -> None:
     """Hold the length of every token and the depth of every bracket against the limits."""
+    if _is_small(text, limits):
+        return
     lengths = {
         "iri": ("an IRI", limits.iri_length),
         "string": ("a string", limits.string_length),
@@ -132,6 +134,16 @@ def _measure(text: str, file: str, limits: Limits) -> None:
             if match.end() - match.start() > most:
                 what = f"{name} has more than {most:,} characters"
                 raise _over(file, what, place(text, match.start()))
+
+
+def _is_small(text: str, limits: Limits) -> bool:
+    """Whether a text, as nearly all are, is such that nothing in it can be over a limit, whatever its tokens are."""
+    return (
+        len(text) <= limits.string_length
+        and sum(map(text.count, ("[", "(", "<<", "{|"))) <= limits.depth
+        and max(map(len, text.split("\n"))) <= limits.iri_length
+        and not re.search(rf"@[A-Za-z0-9-]{{{limits.language_tag_length}}}", text)
+    )
 
 
 def _over(file: str, what: str, where: tuple[int, int]) -> InputError:

@@ -101,7 +101,7 @@ _LATER = re.compile(r"<<|\{\||~|--(?:ltr|rtl)")
 
 def _refuse_later_rdf(parsed: Parsed) -> None:
     """Refuse RDF 1.2, which most tools cannot read yet."""
-    if not any(
+    if not _LATER.search(parsed.text) or not any(
         isinstance(triple.object, Triple) or getattr(triple.object, "direction", None) for triple in parsed.triples
     ):
         return

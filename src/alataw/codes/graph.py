@@ -1,9 +1,4 @@
-"""The home of message codes: every message has one, and `alataw explain CODE` says more about it.
-
-Codes are permanent: one that is no longer given stays here and says so. Tens are families:
-0 reading files, 1 names and queries, 2 documents, 3 engines, 4 shapes, 6 exports, 7 repositories, 8 surroundings,
-11 links.
-"""
+"""Codes of what happens where the graph stands: files, queries, shapes, exports."""
 
 from __future__ import annotations
 
@@ -22,7 +17,7 @@ class Code(NamedTuple):
     explanation: str
 
 
-CODES: dict[str, Code] = {
+GRAPH: dict[str, Code] = {
     "AL001": Code(
         "not valid Turtle",
         "The file breaks the grammar of RDF 1.1 Turtle at the place shown. Nothing of the file is used until "
@@ -242,7 +237,8 @@ CODES: dict[str, Code] = {
     ),
     "AL046": Code(
         "these options do not go together",
-        "The check is either of a repository (paths, --fix) or of other people's files (--data with --shapes).",
+        "The check is of a repository (paths, --fix), of other people's files (--data with --shapes), or of what an "
+        "engine holds (--store, --endpoint).",
     ),
     "AL047": Code(
         "not mended",
@@ -305,142 +301,5 @@ CODES: dict[str, Code] = {
         "a bug",
         "Something happened that should not. Run again with --debug and report the traceback.",
     ),
-    "AL100": Code(
-        "the table cannot be read",
-        "The file as a whole is no table of the form: not CSV in UTF-8 with commas, a header that lacks a column or "
-        "has one twice, a quote that is opened and never closed, a NUL byte, too large, or empty. Nothing of it is "
-        "used. Save it from the spreadsheet as CSV in UTF-8.",
-    ),
-    "AL101": Code(
-        "a row that is no row",
-        "The row has more or fewer cells than the header, a cell of two lines, a control character, a cell of "
-        "extreme length, or one that a spreadsheet would run as a formula. The row is left out and the rest goes on.",
-    ),
-    "AL102": Code(
-        "no such property or type",
-        "Each row says one property of one entity; docs/spreadsheet.md lists the properties and what kinds of "
-        "entity have them. The row is left out and the rest goes on.",
-    ),
-    "AL103": Code(
-        "a value that cannot be read",
-        "The cell is not what its property takes: a date as precise as the source, a number, a code whose check "
-        "digit is right, a concept of the vocabulary. The row is left out and the rest goes on.",
-    ),
-    "AL104": Code(
-        "whom the row speaks of is doubtful",
-        "Nothing, or more than one thing, is called as the row says, or the rows say too little to make a new entity, "
-        "or a new one would bear the name of one that stands. Nothing is guessed: write the slug that is meant.",
-    ),
-    "AL105": Code(
-        "what the value names is unknown",
-        "The value names a station, railway line, organisation, place or country that has no document here, or a name "
-        "that several have. Write its slug, or add its document first; the row is left out and the rest goes on.",
-    ),
-    "AL106": Code(
-        "no source, no claim",
-        "Every row needs the title of its source, a confidence of the list, and an address that is one, if any. "
-        "The row is left out and the rest goes on.",
-    ),
-    "AL107": Code(
-        "a decision that leads nowhere",
-        "data/mapping/decided-rows.csv says which claims here say what a row says, and one of them is gone. Correct "
-        "the decision, or write the claim.",
-    ),
-    "AL108": Code(
-        "the point lies outside of its country",
-        "Coordinates are held against coarse polygons of countries: up to a kilometre outside is an Info, up to twenty "
-        "a Warning, farther a Violation; a border crossing may lie twenty kilometres from either country. Mostly "
-        "longitude and latitude were exchanged, a sign was lost, or the country is another.",
-    ),
-    "AL109": Code(
-        "the point lies in an area that two countries claim",
-        "The area is named and no side is taken: the country of the entity is what its sources say.",
-    ),
-    "AL110": Code(
-        "the list cannot be read",
-        "A list of things is GeoJSON, CSV or RDF, in UTF-8, compressed by gzip or not. Things need an id and a name; "
-        "points, codes, countries and kinds help. Nothing of a list that is broken is used.",
-    ),
-    "AL111": Code(
-        "not a file of mappings",
-        "data/mapping/wikidata.sssom.tsv is SSSOM/TSV: a header of YAML behind `#`, then one mapping a row, with "
-        "subject, object, justification and who reviewed it. A rejected pair has the predicate modifier Not.",
-    ),
-    "AL112": Code(
-        "no such kind",
-        "What is linked is of a class of the ontology, named as its folder: station, border-crossing, place.",
-    ),
-    "AL113": Code(
-        "Wikidata did not answer as it should",
-        "The service, or the one named with --endpoint, was slow, busy, or gave something else than it was asked "
-        "for: a page, half an answer, a redirect to another host. Nothing was linked from it; what was answered "
-        "before is kept, and the next run goes on from there.",
-    ),
-    "AL114": Code(
-        "not in the cache",
-        "With --offline nobody is asked, and what was never asked is not known. Run once without it.",
-    ),
-    "AL115": Code(
-        "the item was merged",
-        "Wikidata's editors found that the item was one with another, and left a redirect. Link to the other.",
-    ),
-    "AL116": Code(
-        "the item is gone",
-        "Wikidata has nothing under this number any more. Look for another item, or remove the link.",
-    ),
-    "AL117": Code(
-        "the item is of another kind",
-        "The item is a town, a stop or a border crossing that bears the same name, not the thing itself. The station, "
-        "the city and the port of entry are three things.",
-    ),
-    "AL118": Code(
-        "the item is far away",
-        "The item's coordinates lie more than 5 km from ours. One of the points is wrong, or the link is.",
-    ),
-    "AL119": Code(
-        "a link that cannot be",
-        "Two entities are linked to one item, or the entity of a link has no document. One of the rows is wrong.",
-    ),
-    "AL130": Code(
-        "there is nothing here",
-        "No entity, no document and no stored query has this path. Nothing that was ever published vanishes: what is "
-        "withdrawn says so, and what was renamed leads on.",
-    ),
-    "AL131": Code(
-        "the method is not for this path",
-        "What is published is read: GET and HEAD, and POST for a query. The header Allow names what the path takes.",
-    ),
-    "AL132": Code(
-        "nothing acceptable",
-        "The header Accept names only media types that this cannot be told in. Those that it can be told in are "
-        "listed; the suffix of a document takes one without any header.",
-    ),
-    "AL133": Code(
-        "the request is malformed",
-        "The SPARQL 1.1 Protocol wants exactly one `query`, percent-encoded in UTF-8, in the address or in the body.",
-    ),
-    "AL134": Code(
-        "a body of another kind",
-        "A query is sent as application/sparql-query, or as `query` in application/x-www-form-urlencoded.",
-    ),
-    "AL135": Code(
-        "the answer is too large",
-        "An answer is given whole or not at all, so that no part of one passes for all of it. Ask with LIMIT, for a "
-        "part at a time, or take the whole graph as a file.",
-    ),
-    "AL136": Code(
-        "refused",
-        "The graph is only asked: an update changes nothing here, and SERVICE, which would call another host, is not "
-        "followed.",
-    ),
-    "AL137": Code(
-        "withdrawn",
-        "The entity was published once, and is not any more. What is still said of it stands in the answer.",
-    ),
-    "AL138": Code(
-        "the graph is not held here",
-        "A query is asked of the graphs that stand here: the default graph, and those that the service description "
-        "names. Nothing is ever fetched, whatever a query or a request names.",
-    ),
 }
-"""Every code, in order."""
+"""Every code below AL100, in order."""

@@ -1,0 +1,55 @@
+"""The home of the addresses of pages: which path shows which thing.
+
+<station/alashankou>                 station/alashankou.html
+<station/alashankou#operator-2005>   station/alashankou.html#operator-2005
+<def>                                def.html
+<def#Station>                        def/Station.html
+<vocabulary/track-gauge#1435>        vocabulary/track-gauge/1435.html
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from alataw.terms import BASE, NamedNode
+
+# What the ontology defines, class, property or concept, has a page of its own.
+_TERM = re.compile(r"(def|vocabulary/[^/#]+)#([^/#]+)")
+_PAGE = re.compile(r"(def|vocabulary/[^/#]+)/([^/#]+)\.html")
+
+
+def page_of(iri: str, base: str = BASE) -> str | None:
+    """The path of the page that shows what an IRI names; None if the IRI is not ours.
+
+    >>> page_of("https://w3id.org/alataw/def#Station"), page_of("https://w3id.org/alataw/station/dostyk#gauge-1520")
+    ('def/Station.html', 'station/dostyk.html#gauge-1520')
+    """
+    path = next((iri.removeprefix(start) for start in (base, BASE) if iri.startswith(start) and iri != start), None)
+    if path is None:
+        return None
+    if match := _TERM.fullmatch(path):
+        return f"{_quoted(match[1])}/{_quoted(match[2])}.html"
+    document, mark, fragment = path.partition("#")
+    return f"{_quoted(document)}.html{mark}{_quoted(fragment)}"
+
+
+def term_of(path: str) -> NamedNode | None:
+    """The class, property or concept that a path shows; None if it shows something else.
+
+    Args:
+        path: Decoded, below the address of the publication.
+
+    >>> term_of("def/Station.html"), term_of("station/dostyk.html")
+    (<NamedNode value=https://w3id.org/alataw/def#Station>, None)
+    """
+    match = _PAGE.fullmatch(path)
+    try:
+        return NamedNode(f"{BASE}{match[1]}#{match[2]}") if match else None
+    except ValueError:
+        return None
+
+
+def _quoted(text: str) -> str:
+    """A part of an IRI as it stands in an address: what is escaped already stays so (RFC 3987, 3.1)."""
+    return quote(text, safe="/%!$&'()*+,;=:@~-._")

@@ -1,0 +1,43 @@
+"""The home of templates and of the files beside the pages: how they are read, and what a browser may do with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""What a browser may do with a page (Content Security Policy Level 3): our stylesheet, pictures and forms, no more."""
+
+_TYPES = {"css": "text/css; charset=utf-8", "svg": "image/svg+xml"}
+
+STATIC: Mapping[str, tuple[str, bytes]] = {
+    f"static/{file.name}": (_TYPES[file.name.rpartition(".")[2]], file.read_bytes())
+    for file in sorted(files("alataw.pages").joinpath("static").iterdir(), key=lambda file: file.name)
+}
+"""Path to media type and bytes of each file that pages need."""
+
+
+@cache
+def environment() -> Environment:
+    """The templates: every value is escaped, a name that a template does not have is an error, nothing is evaluated."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("alataw.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def render(template: str, **values: Any) -> str:
+    """Fill in a template."""
+    return environment().get_template(template).render(values)

@@ -1,0 +1,181 @@
+"""The home of the front: what becomes of a request, from its head to its reply.
+
+What is kept is answered at once; all else goes to a worker, unless its client asks too often.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import json
+from time import perf_counter
+from urllib.parse import urlsplit
+
+from alataw.serving.cache import KEYED, Cache, keepable, key, unless_unchanged
+from alataw.serving.connection import Connection
+from alataw.serving.log import Log
+from alataw.serving.messages import RefusedError, sound
+from alataw.serving.metrics import MEDIA_TYPE, Metrics
+from alataw.serving.pool import DiedError, FullError, LateError, Pool
+from alataw.serving.problems import problem
+from alataw.serving.rates import Rates, client_of
+from alataw.serving.settings import Settings
+from alataw.serving.sharing import Shared
+from alataw.web import Reply, Request
+
+MOST_HELD = 256 * 2**20
+"""How many bytes may be kept for clients that send or read slowly."""
+
+READING = ("GET", "HEAD")
+METHODS = "GET, HEAD, POST, OPTIONS"
+"""What can be done somewhere."""
+
+LOCAL = ("127.0.0.1", "::1")
+
+
+class Front:
+    """The one process that clients speak to.
+
+    Args:
+        settings: How it is carried.
+        pool: Who answers.
+        log: Where it is told.
+    """
+
+    def __init__(self, settings: Settings, pool: Pool, log: Log) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.log, self._pool, self._settings = log, pool, settings
+        self.most_body = settings.source.limits.body_bytes
+        self.connections: set[Connection] = set()
+        self.stopping = False
+        self.cache = Cache(settings.cache_mib * 2**20)
+        self.metrics = Metrics(pool, self.cache)
+        self.metrics.connections.set_function(lambda: len(self.connections))
+        self._rates = Rates(settings.rate, settings.burst)
+        self._lane_of = importlib.import_module(settings.source.application).lane
+        self._base = urlsplit(settings.source.address).path
+        self._shared: Shared[tuple[str, Reply]] = Shared()
+        self._held = 0
+
+    # -- connections ---------------------------------------------------------------------------
+
+    def connected(self, connection: Connection) -> None:
+        """Take a client, or turn it away where there are too many."""
+        self.connections.add(connection)
+        if len(self.connections) > self._settings.connections:
+            connection.turn_away()
+
+    def sweep(self) -> None:
+        """End what has taken too long; called twice a second, which is cheaper than an alarm for each request."""
+        now = self.loop.time()
+        for connection in [each for each in self.connections if each.deadline < now]:
+            connection.expire()
+
+    def hold(self, size: int) -> None:
+        """Count what is kept for a client while it sends or reads.
+
+        Raises:
+            RefusedError: 503 if that is too much of all.
+        """
+        if size > 0 and self._held + size > MOST_HELD:
+            raise RefusedError(503, retry_s=5)
+        self._held += size
+
+    # -- replies -------------------------------------------------------------------------------
+
+    def at_once(self, request: Request, connection: Connection) -> Reply | None:
+        """The reply to what needs no worker; None for all else."""
+        began = perf_counter()
+        client = self._client(request, connection)
+        if request.path == "/health":
+            return self._told(self._health(), "front", request, client, began)
+        if request.path == "/metrics":
+            return self._told(self._metrics(request, connection), "front", request, client, began)
+        if request.method in READING:
+            kept = self.cache.get(key(request))
+            if kept is not None:
+                return self._told(unless_unchanged(request, kept), "cache", request, client, began)
+        return None
+
+    async def answer(self, request: Request, connection: Connection) -> Reply:
+        """The reply to a request."""
+        reply = self.at_once(request, connection)
+        if reply is not None:
+            return reply
+        began = perf_counter()
+        client = self._client(request, connection)
+        if request.path == "*":
+            return self._told(Reply(204, headers=(("Allow", METHODS),)), "front", request, client, began)
+        if not request.path.startswith(self._base):
+            return self._told(problem(404), "front", request, client, began)
+        if request.method in READING:
+            lane, reply = await self._shared.do(key(request), lambda: self._work(request))
+        else:
+            lane, reply = await self._work(request)
+        return self._told(unless_unchanged(request, reply), lane, request, client, began)
+
+    def admit(self, request: Request, connection: Connection) -> Request | RefusedError:
+        """Take a request, unless its client asks too often."""
+        wait = self._rates.wait_s(self._client(request, connection), self.loop.time())
+        return RefusedError(429, retry_s=wait) if wait else request
+
+    async def _work(self, request: Request) -> tuple[str, Reply]:
+        """Have a worker answer, and keep what it says."""
+        path, headers = request.path.removeprefix(self._base), request.headers
+        if request.method in READING:  # the reply to which may be given to others
+            asked = Request("GET", path, request.query, {name: headers[name] for name in KEYED if name in headers})
+        else:
+            asked = Request(request.method, path, request.query, headers, request.body)
+        name = self._lane_of(asked)
+        try:
+            reply, release = await self._pool.lanes[name].ask(asked)
+        except FullError:
+            return name, problem(503, retry_s=2)
+        except LateError:
+            return name, problem(504)
+        except DiedError:
+            return name, problem(500)
+        if reply.status in (204, 304):
+            reply = Reply(reply.status, b"", reply.headers)
+        if not sound(reply):
+            self.log.event("a reply has a header that cannot be sent", path=request.path)
+            return name, problem(500, "The reply has a header that cannot be sent.")
+        if asked.method == "GET" and keepable(reply) and release == self._pool.release:
+            self.cache.put(key(request), reply)
+        return name, reply
+
+    def refuse(self, error: RefusedError, connection: Connection) -> Reply:
+        """The reply to what is not taken."""
+        client = client_of(connection.peer, "", ())
+        return self._told(problem(error.status, retry_s=error.retry_s), "front", Request(""), client, perf_counter())
+
+    def _health(self) -> Reply:
+        well = bool(self._pool.release) and not self.stopping
+        said = {"status": "pass" if well else "fail", "release": self._pool.release}
+        headers = (("Content-Type", "application/health+json"), ("Cache-Control", "no-store"))
+        return Reply(200 if well else 503, json.dumps(said).encode() + b"\n", headers)
+
+    def _metrics(self, request: Request, connection: Connection) -> Reply:
+        forwarded = {"x-forwarded-for", "forwarded", "via", "x-real-ip"} & set(request.headers)
+        if not self._settings.open_metrics and (connection.peer not in LOCAL or forwarded):
+            return problem(403)
+        return Reply(200, self.metrics.text(), (("Content-Type", MEDIA_TYPE), ("Cache-Control", "no-store")))
+
+    def _client(self, request: Request, connection: Connection) -> str:
+        forwarded = request.headers.get("x-forwarded-for", "") if self._settings.trusted else ""
+        return client_of(connection.peer, forwarded, self._settings.trusted)
+
+    def _told(self, reply: Reply, lane: str, request: Request, client: str, began: float) -> Reply:
+        """Count a reply and write it down."""
+        seconds = perf_counter() - began
+        self.metrics.count(lane, reply.status, seconds)
+        self.log.request(
+            client=client,
+            method=request.method,
+            path=request.path,
+            status=reply.status,
+            bytes=len(reply.body),
+            ms=round(seconds * 1000, 2),
+            lane=lane,
+        )
+        return reply

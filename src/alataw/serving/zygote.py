@@ -1,0 +1,196 @@
+"""The home of the processes that answer: the zygote, which has read the graph, and the workers that it forks.
+
+The zygote has one thread and opens no store for writing, so that a fork of it is whole; what it has read, its workers
+share with it until they write. It does what the front tells it and ends with it.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import pickle
+import select
+import signal
+import socket
+import struct
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from alataw.errors import AlatawError
+from alataw.graph import Graph
+from alataw.publication import Publication
+from alataw.repository import Repository
+from alataw.serving import wire
+from alataw.serving.problems import problem
+from alataw.serving.settings import Source
+from alataw.store import EmbeddedStore, Store
+from alataw.web import Reply, Request
+from alataw.workers import Bounds, confine
+
+ORDER = struct.Struct("!cI")
+"""What the front says: what to do, and with which worker."""
+
+QUICK, FREE, END = b"q", b"f", b"e"
+
+GROWTH_MIB = 64
+"""By how much a worker may grow; then it is replaced, so that memory is as it was."""
+
+Answer = Callable[[Publication, Request], Reply]
+
+
+def main() -> None:
+    """Read what is to be published from stdin, then do what comes on the socket whose number is the argument."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)  # these are for the front; what it started ends with it
+    control = socket.socket(fileno=int(sys.argv[1]))
+    source: Source = pickle.load(sys.stdin.buffer)  # noqa: S301  # from the process that started this one
+    os.environ["RUST_BACKTRACE"] = "0"
+    try:
+        publication = published(source)
+        answer: Answer = importlib.import_module(source.application).answer
+        warm(publication, answer)
+    except Exception as error:
+        known = isinstance(error, AlatawError)
+        _tell(control, failed=str(error) if known else traceback.format_exc())
+        return
+    gc.collect()
+    gc.freeze()  # what is read stays; looking through it for garbage would only copy it
+    _tell(control, ready=publication.release)
+    _attend(control, publication, answer, confined=not source.endpoint)
+
+
+def published(source: Source) -> Publication:
+    """Open what is published."""
+    store: Store | None = None
+    if source.store:
+        store = EmbeddedStore(source.store, read_only=True)
+    elif source.endpoint:
+        from alataw.remote import Endpoint, RemoteStore
+
+        credentials = os.environ.get("ALATAW_CREDENTIALS", "")
+        endpoint = Endpoint(source.endpoint, auth=source.auth, credentials=credentials)
+        store = RemoteStore(endpoint, timeout_s=source.limits.seconds)
+    return Publication(Graph(Repository.find(source.repository), store), source.address, source.limits)
+
+
+def warm(publication: Publication, answer: Answer) -> None:
+    """Have everything read that answers need, once and for all workers."""
+    graph = publication.graph
+    assert graph.labels is not None and graph.queries and publication.release  # noqa: PT018, S101  # each reads
+    if isinstance(graph.store, EmbeddedStore):
+        graph.store.fill()  # a worker that derived a graph would keep it to itself
+    answer(publication, Request())
+
+
+def _tell(control: socket.socket, **said: object) -> None:
+    control.sendall(json.dumps(said).encode() + b"\n")
+
+
+def _attend(control: socket.socket, publication: Publication, answer: Answer, *, confined: bool) -> None:
+    """Fork and end workers as told, until the front is gone."""
+    ended, rung = socket.socketpair()
+    rung.setblocking(False)
+    ended.setblocking(False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(rung.fileno())
+    alive: dict[int, int] = {}  # the number of each worker -> its process
+    while True:
+        readable, _, _ = select.select([control, ended], [], [])
+        if ended in readable:
+            ended.recv(4096)
+            _bury(control, alive)
+        if control not in readable:
+            continue
+        said, descriptors, _, _ = socket.recv_fds(control, ORDER.size, 1)
+        if len(said) < ORDER.size:
+            break
+        kind, number = ORDER.unpack(said)
+        if kind == END:
+            if number in alive:  # what is not buried yet is still ours, whatever its number
+                os.kill(alive[number], signal.SIGKILL)
+            continue
+        channel = socket.socket(fileno=descriptors[0])
+        try:
+            process = os.fork()
+        except OSError:
+            channel.close()  # which tells the front
+            continue
+        if process == 0:
+            for inherited in (control, ended, rung):
+                inherited.close()
+            _work(channel, publication, answer, free=kind == FREE, confined=confined)
+        channel.close()
+        alive[number] = process
+        _tell(control, born=number, process=process)
+    signal.set_wakeup_fd(-1)
+    for process in alive.values():
+        os.kill(process, signal.SIGKILL)
+
+
+def _bury(control: socket.socket, alive: dict[int, int]) -> None:
+    """Tell of each worker that has ended, and how."""
+    for number, process in tuple(alive.items()):
+        found, status = os.waitpid(process, os.WNOHANG)
+        if found:
+            del alive[number]
+            _tell(control, ended=number, status=os.waitstatus_to_exitcode(status))
+
+
+# -- inside a worker --------------------------------------------------------------------------------
+
+
+def _work(channel: socket.socket, publication: Publication, answer: Answer, *, free: bool, confined: bool) -> None:
+    """Answer what comes, one request after the other; never return."""
+    status = 1
+    try:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)  # which ends the process, whatever it is doing
+        if free:
+            os.nice(19)
+        size, born = _memory_mib()
+        confine(Bounds(size + publication.limits.memory_mib), network=not confined)
+        while _answer_one(channel, publication, answer, born + GROWTH_MIB):
+            pass
+        status = 0
+    except EOFError:
+        status = 0
+    except (
+        BaseException
+    ):  # whatever it is, the client is told that its worker is gone, and the reason stands in the log
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def _answer_one(channel: socket.socket, publication: Publication, answer: Answer, most_mib: int) -> bool:
+    """Answer the next request; whether there can be another, or this process has grown too much."""
+    head, body = wire.receive(channel)
+    seconds, method, path, query, headers = head
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        reply = answer(publication, Request(method, path, query, headers, body))
+    except Exception as error:
+        if isinstance(error, MemoryError):
+            raise
+        traceback.print_exc()
+        reply = problem(500, "This is a fault of the server; it has been written down.")
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    another = _memory_mib()[1] < most_mib
+    channel.sendall(wire.packed([reply.status, reply.headers, another], reply.body))
+    return another
+
+
+def _memory_mib() -> tuple[int, int]:
+    """The address space of this process, and what of it is its own."""
+    if sys.platform != "linux":
+        return 0, 0
+    with open("/proc/self/statm", "rb") as file:
+        pages: Any = [int(word) for word in file.read().split()]
+    page = os.sysconf("SC_PAGE_SIZE")
+    return pages[0] * page >> 20, (pages[1] - pages[2]) * page >> 20

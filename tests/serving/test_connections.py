@@ -1,0 +1,405 @@
+"""Whatever bytes come, they are answered by the rules of HTTP, and nothing of them does harm."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from running import Running, eventually, read_all, running
+
+from alataw.publication import Limits
+from alataw.serving.cache import Cache, unless_unchanged
+from alataw.serving.settings import networks
+from alataw.web import Reply, Request
+
+pytestmark = pytest.mark.xdist_group("serving")
+
+HOST = b"Host: example.org\r\n"
+
+
+def get(path: bytes, *headers: bytes) -> bytes:
+    return b"GET " + path + b" HTTP/1.1\r\n" + HOST + b"".join(line + b"\r\n" for line in headers) + b"\r\n"
+
+
+def post(*headers: bytes, body: bytes = b"") -> bytes:
+    return b"POST /quiet HTTP/1.1\r\n" + HOST + b"".join(line + b"\r\n" for line in headers) + b"\r\n" + body
+
+
+# RFC 9112 and RFC 9110 unless another is named: what is sent, and the status that it gets.
+MESSAGES = {
+    "rubbish": (b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", 400),
+    "HTTP/0.9": (b"GET /quiet\r\n\r\n", 505),
+    "HTTP/2 (505)": (b"GET /quiet HTTP/2.0\r\n" + HOST + b"\r\n", (400, 505)),
+    "no host (9112, 3.2)": (b"GET /quiet HTTP/1.1\r\n\r\n", 400),
+    "two hosts (9112, 3.2)": (get(b"/quiet", b"Host: other.example"), 400),
+    "a space before the colon (9112, 5.1)": (get(b"/quiet", b"Accept : text/html"), 400),
+    "a line that goes on (9112, 5.2)": (get(b"/quiet", b"Accept: a", b" b"), (200, 400)),
+    "NUL in a header (9110, 5.5)": (get(b"/quiet", b"Accept: a\x00b"), 400),
+    "CR in a header (9110, 5.5)": (get(b"/quiet", b"Accept: a\rX-Evil: b"), 400),
+    "two lengths": (post(b"Content-Length: 3", b"Content-Length: 4", body=b"abcd"), 400),
+    "one length twice": (post(b"Content-Length: 3", b"Content-Length: 3", body=b"abc"), 400),
+    "lengths in one line": (post(b"Content-Length: 3, 3", body=b"abc"), 400),
+    "a length and chunks": (post(b"Content-Length: 3", b"Transfer-Encoding: chunked", body=b"0\r\n\r\n"), 400),
+    "chunks and a length": (post(b"Transfer-Encoding: chunked", b"Content-Length: 3", body=b"0\r\n\r\n"), 400),
+    "a negative length": (post(b"Content-Length: -3"), 400),
+    "a length with a sign": (post(b"Content-Length: +3", body=b"abc"), 400),
+    "a length that is no number": (post(b"Content-Length: 0x3", body=b"abc"), 400),
+    "a length past all numbers": (post(b"Content-Length: " + b"9" * 40), (400, 413)),
+    "chunks of what is no number": (post(b"Transfer-Encoding: chunked", body=b"zz\r\nabc\r\n0\r\n\r\n"), 400),
+    "another coding (9112, 6.1)": (post(b"Transfer-Encoding: gzip, chunked", body=b"0\r\n\r\n"), (400, 501)),
+    "a coding twice": (post(b"Transfer-Encoding: chunked", b"Transfer-Encoding: chunked", body=b"0\r\n\r\n"), 400),
+    "a coding that is hidden": (post(b"Transfer-Encoding: xchunked", body=b"0\r\n\r\n"), (400, 501)),
+    "a body that is announced too long": (post(b"Content-Length: 1048577"), 413),
+    "a body that comes too long": (
+        post(b"Transfer-Encoding: chunked", body=b"100001\r\n" + b"x" * 0x100001 + b"\r\n0\r\n\r\n"),
+        413,
+    ),
+    "a body in crumbs": (post(b"Transfer-Encoding: chunked", body=b"1\r\nx\r\n" * 400_000), 413),
+    "trailers without end": (post(b"Transfer-Encoding: chunked", body=b"0\r\n" + b"A: b\r\n" * 200), (400, 431)),
+    "a compressed body": (post(b"Content-Encoding: gzip", b"Content-Length: 3", body=b"abc"), 415),
+    "an expectation": (post(b"Expect: the-impossible", b"Content-Length: 3", body=b"abc"), 417),
+    "a long address": (get(b"/" + b"a" * 9000), 414),
+    "a long query": (get(b"/quiet?" + b"a" * 9000), 414),
+    "an address without end": (b"GET /" + b"a" * 100_000, 414),
+    "long headers": (get(b"/quiet", b"Accept: " + b"a" * 33_000), 431),
+    "a header without end": (b"GET /quiet HTTP/1.1\r\n" + HOST + b"Accept: " + b"a" * 300_000, 431),
+    "many headers": (get(b"/quiet", *(b"A%d: b" % number for number in range(101))), 431),
+    "a path in the air": (b"GET quiet HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    "a tunnel": (b"CONNECT example.org:443 HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    "an unknown method": (b"FROBNICATE /quiet HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    "NUL in a path": (get(b"/quiet/%00"), 400),
+    "CR and LF in a path": (get(b"/quiet/%0d%0aSet-Cookie:%20a=b"), 400),
+    "half an escape": (get(b"/quiet/%4"), 400),
+    "no escape": (get(b"/quiet/%zz"), 400),
+    "a path that is no UTF-8": (get(b"/quiet/%ff"), 400),
+    "a raw path that is no UTF-8": (get(b"/quiet/\xff"), 400),
+    "a long form of a slash": (get(b"/quiet/%c0%af"), 400),
+    "a surrogate": (get(b"/quiet/%ed%a0%80"), 400),
+    "a step upwards": (get(b"/quiet/../../etc/passwd"), 400),
+    "a step upwards, escaped": (get(b"/quiet/%2e%2e/%2e%2e/etc/passwd"), 400),
+    "a step upwards, escaped whole": (get(b"/quiet/%2e%2e%2f%2e%2e%2fetc%2fpasswd"), 400),
+    "a step upwards, backwards": (get(b"/quiet/..%5c..%5cetc%5cpasswd"), 400),
+    "a step upwards, at the end": (get(b"/quiet/.."), 400),
+    "escaped twice": (get(b"/%252e%252e/etc/passwd"), 404),
+    "a fragment": (get(b"/quiet#part"), 400),
+    "nothing of the kind": (get(b"//etc/passwd"), 404),
+}
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_a_message_that_breaks_a_rule_is_refused(server: Running, name: str) -> None:
+    """The status says which rule; what is told of it is a problem, repeats nothing, and ends the connection."""
+    message, status = MESSAGES[name]
+    said = server.say(message)
+    assert said.startswith(b"HTTP/1.1 "), said[:200]
+    assert int(said[9:12]) in (status if isinstance(status, tuple) else (status,)), said[:200]
+    head, _, body = said.partition(b"\r\n\r\n")
+    if int(said[9:12]) not in (200, 404):
+        assert b"\r\nConnection: close" in head
+        assert b"\r\nContent-Type: application/problem+json" in head
+        assert json.loads(body)["status"] == int(said[9:12])
+    assert b"Set-Cookie" not in head
+    assert b"passwd" not in body
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(min_size=1, max_size=300))
+def test_random_bytes_never_end_in_an_exception(server: Running, data: bytes) -> None:
+    """What comes back is nothing, or a reply; and the next client is served."""
+    said = server.say(b"GET /" + data + b" HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
+    assert not said or re.match(rb"HTTP/1.1 (200|400|404|414|431|413|501|505) ", said)
+    assert b" 500 " not in said.partition(b"\r\n")[0]
+
+
+def test_the_log_knows_no_bug(server: Running) -> None:
+    """Nothing that a client sends makes the front stumble."""
+    assert server.ask("/quiet").status == 200
+    assert "a bug" not in server.log.read_text(encoding="utf-8")
+
+
+def test_requests_in_one_piece_are_answered_in_order(server: Running) -> None:
+    """Pipelining: the quick one does not overtake the slow one."""
+    said = server.say(get(b"/fresh/0.3") + get(b"/quiet/second") + get(b"/health", b"Connection: close"))
+    statuses = re.findall(rb"HTTP/1.1 (\d+)", said)
+    assert statuses == [b"200"] * 3
+    assert said.index(b"quiet/second") < said.index(b'"status": "pass"')
+    assert said.index(b"no-store") < said.index(b"quiet/second")
+
+
+def test_a_client_that_sends_much_before_it_reads_is_left(server: Running) -> None:
+    """More requests than can be meant are not kept for later."""
+    said = server.say(get(b"/fresh/0.2") * 500)
+    assert said.count(b"HTTP/1.1 200") < 60
+
+
+def test_head_is_get_without_its_body(server: Running) -> None:
+    """The headers are the same, Content-Length too, kept or not."""
+    for path in ("/quiet/head", "/quiet/head", "/health", "/nothing"):
+        head, whole = server.ask(path, "HEAD"), server.ask(path)
+        assert (head.status, head.body) == (whole.status, b"")
+        assert {**head.headers, "date": ""} == {**whole.headers, "date": ""}
+
+
+def test_a_body_is_read_however_it_comes(server: Running) -> None:
+    """Whole, in chunks, or after an invitation."""
+    whole = server.ask("/quiet/body", "POST", body=b"abc").body
+    chunks = b"Transfer-Encoding: chunked"
+    in_chunks = server.say(post(b"Connection: close", chunks, body=b"1\r\na\r\n2\r\nbc\r\n0\r\n\r\n"))
+    assert whole.endswith(b"abc")
+    assert in_chunks.endswith(b"abc")
+    with server.connect() as connection:
+        connection.sendall(post(b"Connection: close", b"Expect: 100-continue", b"Content-Length: 3"))
+        assert connection.recv(100).startswith(b"HTTP/1.1 100 Continue\r\n\r\n")
+        connection.sendall(b"abc")
+        assert read_all(connection).endswith(b"abc")
+
+
+def test_the_host_header_and_an_override_change_nothing(server: Running) -> None:
+    """What a client calls the host is in no reply, and the method is what it is."""
+    evil = server.ask("/quiet/host", headers={"Host": "evil.example", "X-HTTP-Method-Override": "DELETE"})
+    assert evil.status == 200
+    assert b"GET quiet/host" in evil.body
+    assert b"evil" not in evil.body + repr(evil.headers).encode()
+    assert server.say(b"GET http://evil.example/quiet/host HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").count(
+        b"GET quiet/host"
+    )
+
+
+def test_a_range_is_answered_whole(server: Running) -> None:
+    """However many parts are asked for, one whole reply comes."""
+    bomb = "bytes=" + ",".join(f"{number}-" for number in range(2000))
+    asked = server.ask("/quiet/range", headers={"Range": bomb})
+    assert asked.status == 200
+    assert asked.body == server.ask("/quiet/range").body
+
+
+def test_options_of_everything(server: Running) -> None:
+    """`OPTIONS *` tells what can be done somewhere."""
+    assert b"Allow: GET, HEAD, POST, OPTIONS" in server.say(
+        b"OPTIONS * HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
+    )
+
+
+def test_an_old_client_is_answered_and_left(server: Running) -> None:
+    """HTTP/1.0 needs no host, and its connection ends."""
+    said = server.say(b"GET /quiet HTTP/1.0\r\n\r\n")
+    assert said.startswith(b"HTTP/1.1 200")
+    assert b"Connection: close" in said
+
+
+def test_an_upgrade_is_not_taken(server: Running) -> None:
+    """HTTP/1.1 goes on."""
+    said = server.say(get(b"/quiet", b"Connection: Upgrade", b"Upgrade: h2c") + b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+    assert said.startswith(b"HTTP/1.1 200")
+    assert said.count(b"HTTP/1.1") == 1
+
+
+# -- what is kept -----------------------------------------------------------------------------------
+
+
+def test_a_reply_is_kept_by_what_it_varies_on(server: Running) -> None:
+    """The second request reaches no worker; another Accept does; a POST and what forbids it are never kept."""
+    hits = server.metric("alataw_requests_total", lane="cache", status="200")
+    html = server.ask("/quiet/kept", headers={"Accept": "text/html", "User-Agent": "a"})
+    assert server.ask("/quiet/kept", headers={"Accept": "text/html", "User-Agent": "b"}).body == html.body
+    assert server.metric("alataw_requests_total", lane="cache", status="200") == hits + 1
+    assert server.ask("/quiet/kept", headers={"Accept": "text/turtle"}).body != html.body
+    server.ask("/quiet/kept", "POST", headers={"Accept": "text/html"})
+    assert server.metric("alataw_requests_total", lane="cache", status="200") == hits + 1
+    assert server.ask("/fresh").status == server.ask("/fresh").status == 200
+    assert server.metric("alataw_requests_total", lane="cache", status="200") == hits + 1
+
+
+# If-None-Match and If-Modified-Since -> status (RFC 9110, 13.1.2, 13.1.3, 13.2.2); TAG is the tag of the reply.
+CONDITIONS = [
+    ({"if-none-match": "TAG"}, 304),
+    ({"if-none-match": "W/TAG"}, 304),
+    ({"if-none-match": '"other", TAG'}, 304),
+    ({"if-none-match": "*"}, 304),
+    ({"if-none-match": '"other"'}, 200),
+    ({"if-none-match": "rubbish"}, 200),
+    ({"if-none-match": '"other"', "if-modified-since": "Sun, 01 Nov 2026 00:00:00 GMT"}, 200),
+    ({"if-modified-since": "Sun, 01 Nov 2026 00:00:00 GMT"}, 304),
+    ({"if-modified-since": "Sat, 31 Oct 2026 00:00:00 GMT"}, 200),
+    ({"if-modified-since": "yesterday"}, 200),
+    ({"if-modified-since": "Sun, 01 Nov 999999 00:00:00 GMT"}, 200),
+]
+
+
+@pytest.mark.parametrize(("conditions", "status"), CONDITIONS)
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_client_that_has_it_is_told_so(
+    server: Running, conditions: dict[str, str], status: int, kept: bool, request: pytest.FixtureRequest
+) -> None:
+    """304 keeps ETag, Vary and Cache-Control, and has neither body nor Content-Type."""
+    path = f"/quiet/{abs(hash(request.node.name))}"
+    tag = server.ask(f"{path}").headers["etag"] if kept else ""
+    if not kept and "TAG" in str(conditions):
+        tag = '"0000"'
+        status = 200 if conditions != {"if-none-match": "*"} else status
+    asked = server.ask(path, headers={name: value.replace("TAG", tag) for name, value in conditions.items()})
+    assert asked.status == status
+    assert asked.headers["vary"] == "Accept"
+    assert asked.headers["cache-control"] == "max-age=60"
+    assert "etag" in asked.headers
+    assert ("content-type" in asked.headers) == (status == 200)
+    assert bool(asked.body) == (status == 200)
+
+
+def test_a_head_is_answered_from_what_is_kept_too(server: Running) -> None:
+    """A condition holds for HEAD as for GET."""
+    tag = server.ask("/quiet/tagged").headers["etag"]
+    assert server.ask("/quiet/tagged", "HEAD", headers={"If-None-Match": tag}).status == 304
+
+
+def test_what_is_kept_is_bounded() -> None:
+    """The reply that was not asked for longest goes first, and one that is too large is not kept at all."""
+    cache = Cache(100_000)
+    for number in range(100):
+        cache.put((str(number),), Reply(200, bytes(4000)))
+        assert cache.get(("0",)) is not None
+        assert cache.used_bytes <= 100_000
+    assert cache.get(("1",)) is None
+    cache.put(("large",), Reply(200, bytes(50_000)))
+    assert cache.get(("large",)) is None
+    cache.clear()
+    assert cache.used_bytes == 0
+
+
+def test_only_a_good_reply_can_be_unchanged() -> None:
+    """A condition of a request that fails changes nothing."""
+    missing = Reply(404, b"", (("ETag", '"a"'),))
+    assert unless_unchanged(Request(headers={"if-none-match": '"a"'}), missing) is missing
+
+
+# -- time and number --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        (b"", b""),
+        (b"GET /quiet HTTP/1.1\r\nHost: ", b"HTTP/1.1 408"),
+        (b"POST /quiet HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc", b"HTTP/1.1 408"),
+    ],
+)
+def test_a_client_that_goes_silent_is_left(server: Running, data: bytes, status: bytes) -> None:
+    """Before a request, in its head, in its body: the time of each is bounded."""
+    with server.connect() as connection:
+        connection.sendall(data)
+        connection.settimeout(6)
+        assert read_all(connection)[:12] == status
+
+
+@pytest.mark.parametrize(
+    "begin", [b"GET /quiet HTTP/1.1\r\nX: ", b"POST /quiet HTTP/1.1\r\nHost: a\r\nContent-Length: 9999\r\n\r\n"]
+)
+def test_a_client_that_drips_is_left(server: Running, begin: bytes) -> None:
+    """A byte now and then does not lengthen the time."""
+    with server.connect() as connection:
+        connection.sendall(begin)
+        began = time.monotonic()
+        try:
+            while time.monotonic() - began < 8:
+                connection.sendall(b"a")
+                time.sleep(0.1)
+        except OSError:
+            pass
+        assert time.monotonic() - began < 8
+
+
+def test_half_open_connections_keep_nobody_waiting(server: Running) -> None:
+    """Two hundred of them stand while others are served, and are gone when their time is over."""
+    before = server.metric("alataw_connections")
+    waiting = []
+    for number in range(200):
+        connection = server.connect()
+        connection.sendall(b"GET /quiet HTTP/1.1\r\n"[: number % 20])
+        waiting.append(connection)
+    for _ in range(50):
+        assert server.ask("/fresh").status == 200
+    assert eventually(lambda: server.metric("alataw_connections") <= before + 5)
+    for connection in waiting:
+        connection.close()
+
+
+def test_a_slow_reader_is_left_and_costs_no_more_than_its_reply(server: Running) -> None:
+    """Who asks for much and reads little is cut off, before the end and not as if it were the end."""
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect(("127.0.0.1", server.port))
+        connection.sendall(get(b"/large"))
+        first = connection.recv(1000)
+        assert b"Content-Length: 8388608" in first
+        time.sleep(4)
+        assert server.ask("/quiet").status == 200
+        assert len(first) + len(read_all(connection)) < 8388608
+
+
+@pytest.fixture(scope="module")
+def strict(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A server with few places, a slow pace, one that it trusts, and an address with a path."""
+    source = {"repository": small, "address": "https://example.org/graph/", "limits": Limits(2.0)}
+    folder = tmp_path_factory.mktemp("strict")
+    rest = {
+        "connections": 5,
+        "rate": 1.0,
+        "burst": 20,
+        "trusted": networks(["127.0.0.1"]),
+        "access_log": f"{folder}/access",
+    }
+    with running(folder, source=source, **rest) as started:
+        yield started
+
+
+def test_a_client_that_asks_too_often_has_to_wait(strict: Running) -> None:
+    """429 says for how long, and whom a trusted proxy asks for is told apart."""
+    mine, theirs = ({"X-Forwarded-For": f"6.6.6.6, {address}"} for address in ("192.0.2.1", "192.0.2.2"))
+    statuses = [strict.ask("/graph/quiet", headers=mine).status for _ in range(30)]
+    assert statuses.count(429) >= 5
+    refused = strict.ask("/graph/quiet", headers=mine)
+    assert refused.status == 429
+    assert int(refused.headers["retry-after"]) >= 1
+    assert strict.ask("/graph/quiet", headers=theirs).status == 200
+
+
+def test_what_is_published_stands_below_its_address(strict: Running) -> None:
+    """The path of the address is asked for, as a proxy passes it on; nothing else is there but for operation."""
+    other = {"X-Forwarded-For": "192.0.2.3"}
+    assert b"GET quiet " in strict.ask("/graph/quiet", headers=other).body
+    assert strict.ask("/quiet", headers=other).status == 404
+    assert strict.ask("/health", headers=other).status == 200
+
+
+def test_figures_are_for_this_machine(strict: Running) -> None:
+    """Whoever comes through a proxy does not see them."""
+    assert strict.ask("/metrics", headers={"X-Forwarded-For": "192.0.2.4"}).status == 403
+
+
+def test_more_clients_than_places_are_turned_away(strict: Running) -> None:
+    """They are told so."""
+    waiting = [strict.connect() for _ in range(5)]
+    try:
+        assert strict.say(b"").startswith(b"HTTP/1.1 503")
+    finally:
+        for connection in waiting:
+            connection.close()
+
+
+def test_a_line_is_written_for_each_request(strict: Running) -> None:
+    """Who, what, how it went and how long it took; what people ask for stays theirs."""
+    strict.ask("/graph/quiet/logged?secret=1", headers={"X-Forwarded-For": "192.0.2.5"})
+    access = strict.log.with_name("access")
+    assert eventually(lambda: "quiet/logged" in access.read_text(encoding="utf-8"))
+    lines = [json.loads(line) for line in access.read_text(encoding="utf-8").splitlines()]
+    line = next(line for line in lines if line["path"] == "/graph/quiet/logged")
+    assert (line["client"], line["method"], line["status"], line["lane"]) == ("192.0.2.5", "GET", 200, "quick")
+    assert {"time", "bytes", "ms"} <= set(line)
+    assert "secret" not in access.read_text(encoding="utf-8")
