@@ -17,7 +17,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from alataw import sparql
-from alataw.errors import ParameterError
+from alataw.errors import ParameterError, UnknownNameError
 from alataw.names import nearest
 from alataw.queries.header import Header
 from alataw.resolution import DERIVED, Resolver, literal
@@ -82,6 +82,9 @@ class Parameter:
             if self.kind == "in":
                 return resolver.concept(text, self.of)
             return resolver.entity(text, None if self.of == ANYTHING else self.of)
+        except UnknownNameError as error:
+            error.parameter = self.name
+            raise
         except ParameterError as error:
             told = f"{self.name}: {error.what}"
             raise ParameterError(told, code=error.code, why=error.why, fix=error.fix) from None

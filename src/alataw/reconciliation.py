@@ -6,7 +6,7 @@
     preview      a small page on an entity
     extend       values of properties for entities
 
-All is plain data in the shapes of the specification; `routes` puts it on the web. `match` is true only where
+All is plain data in the shapes of the specification; `application` puts it on the web. `match` is true only where
 something else than the name agrees: country, distance or a code.
 
 Source: Reconciliation Service API 0.2, https://reconciliation-api.github.io/specs/0.2/.
