@@ -106,9 +106,9 @@ app.command(add_help_option=False, context_settings={"allow_extra_args": True, "
 )
 app.command()(cli_load.load)
 app.command()(cli_mcp.mcp)
-app.command()(cli_live.check_live)
 app.command()(cli_serve.serve)
 app.command()(cli_serve.reload)
+app.command()(cli_live.check_live)
 
 
 @app.command()
@@ -130,7 +130,7 @@ def export(
             "--format",
             "-f",
             help="turtle, ntriples, nquads, trig, jsonld, context, rdfxml, csv, geojson, openapi, examples, "
-            "wikidata-rdf, mixnmatch or quickstatements.",
+            "wikidata-rdf, mixnmatch, quickstatements or quickstatements-preview.",
         ),
     ] = "turtle",
     view: Annotated[str, typer.Option("--view", help="claims, as stated; or best, said flatly.")] = "claims",

@@ -123,15 +123,12 @@ def _children(process: int) -> list[int]:
         return []
 
 
-def cpu_s(process: int) -> float:
-    """The seconds of processor that a process has used."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
 def memory_mib(process: int) -> float:
     """What a process has in memory that is its own, shared parts counted by share."""
-    text = Path(f"/proc/{process}/smaps_rollup").read_text()
+    try:
+        text = Path(f"/proc/{process}/smaps_rollup").read_text()
+    except OSError:  # it has ended
+        return 0.0
     return int(next(line for line in text.splitlines() if line.startswith("Pss:")).split()[1]) / 1024
 
 

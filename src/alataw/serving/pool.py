@@ -44,7 +44,15 @@ class LateError(Exception):
 
 
 class DiedError(Exception):
-    """The worker ended before it had answered."""
+    """The worker ended before it had answered.
+
+    Args:
+        begun: Whether it had read the request.
+    """
+
+    def __init__(self, *, begun: bool) -> None:
+        super().__init__(begun)
+        self.begun = begun
 
 
 class Zygote:
@@ -202,7 +210,7 @@ class Worker(asyncio.Protocol):
         self._began, self._seconds = self._loop.time(), seconds
         self._asked = self._loop.create_future()
         if self._transport.is_closing():
-            self._asked.set_exception(DiedError())
+            self._asked.set_exception(DiedError(begun=False))
             return self._asked
         self._asked.add_done_callback(self._answered)
         head = [seconds, request.method, request.path, request.query, dict(request.headers)]
@@ -257,7 +265,8 @@ class Worker(asyncio.Protocol):
             self._alarm.cancel()
         if self._asked and not self._asked.done():
             late = self._loop.time() - self._began >= self._seconds - ROUNDING_S
-            self._asked.set_exception(LateError() if late else DiedError())
+            # The system tells an end with something unread (ECONNRESET) from one without (unix_release_sock in Linux).
+            self._asked.set_exception(LateError() if late else DiedError(begun=error is None))
         self.zygote.workers.discard(self)
         self.lane.ended(self)
 
@@ -300,19 +309,33 @@ class Lane:
         Raises:
             FullError, LateError, DiedError: If it is not.
         """
-        came = self._loop.time()
-        worker = self._idle.pop() if self._idle else await self._next()
-        release = worker.zygote.release
-        return await worker.ask(request, self._seconds - (self._loop.time() - came)), release
+        end = self._loop.time() + self._seconds
+        again = 1 if self.name == "quick" else 0
+        while True:
+            try:
+                return await self._ask(request, end)
+            except DiedError as died:
+                # What a worker had not begun, another does. What it had begun may be what ended it, or not: a document
+                # is worth another try, a query of a stranger is not.
+                if died.begun:
+                    if not again:
+                        raise
+                    again -= 1
 
-    async def _next(self) -> Worker:
+    async def _ask(self, request: Request, end: float) -> tuple[Reply, str]:
+        worker = self._idle.pop() if self._idle else await self._next(end - self._seconds / 2)
+        release = worker.zygote.release
+        return await worker.ask(request, end - self._loop.time()), release
+
+    async def _next(self, end: float) -> Worker:
+        """Wait for a worker, but not for long."""
         if len(self._waiting) >= self._queue:
             self._waiting = deque(waiter for waiter in self._waiting if not waiter.done())
             if len(self._waiting) >= self._queue:
                 raise FullError
         waiter: asyncio.Future[Worker] = self._loop.create_future()
         self._waiting.append(waiter)
-        alarm = self._loop.call_later(self._seconds / 2, _give_up, waiter)
+        alarm = self._loop.call_at(end, _give_up, waiter)
         try:
             return await waiter
         except asyncio.CancelledError:

@@ -6,6 +6,7 @@ share with it until they write. It does what the front tells it and ends with it
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import json
@@ -38,6 +39,12 @@ QUICK, FREE, END = b"q", b"f", b"e"
 
 GROWTH_MIB = 64
 """By how much a worker may grow; then it is replaced, so that memory is as it was."""
+
+PAGES = (
+    *("", "about", "crossings", "disputes", "search", "query", "openapi.json", "sitemap.xml", "linkset", "reconcile"),
+    *("catalog", ".well-known/void", ".well-known/sparql-examples", "context/v1.jsonld"),
+)
+"""What is asked for before anybody asks."""
 
 Answer = Callable[[Publication, Request], Reply]
 
@@ -78,16 +85,21 @@ def published(source: Source) -> Publication:
 
 
 def warm(publication: Publication, answer: Answer) -> None:
-    """Have everything read that answers need, once and for all workers."""
-    graph = publication.graph
-    assert graph.labels is not None and graph.queries and publication.release  # noqa: PT018, S101  # each reads
-    if isinstance(graph.store, EmbeddedStore):
-        graph.store.fill()  # a worker that derived a graph would keep it to itself
-    answer(publication, Request())
+    """Have everything read and made that many answers need, once for all workers: by asking for one of each kind."""
+    graph = publication.graph.ready()  # a worker that derived a graph would keep it to itself
+    assert graph.queries and publication.release  # noqa: PT018, S101  # each reads
+    files = {file.parent.name: file.stem for file in graph.repository.data_files()}
+    things = [f"{folder}/{name}.{suffix}" for folder, name in files.items() for suffix in ("html", "ttl", "jsonld")]
+    for path in (*PAGES, *things):
+        try:
+            answer(publication, Request(path=path, headers={"accept": "text/html, */*;q=0.1"}))
+        except Exception:  # one page that fails is no reason to have none
+            traceback.print_exc()
 
 
 def _tell(control: socket.socket, **said: object) -> None:
-    control.sendall(json.dumps(said).encode() + b"\n")
+    with contextlib.suppress(OSError):  # the front may be gone, which is seen when it is listened to
+        control.sendall(json.dumps(said).encode() + b"\n")
 
 
 def _attend(control: socket.socket, publication: Publication, answer: Answer, *, confined: bool) -> None:
