@@ -154,7 +154,7 @@ def _outcome(site: Site, clause: Clause) -> Outcome:
     except FailsError as error:
         return Outcome(site.address, clause, "fail", str(error))
     except RemoteError as error:
-        return Outcome(site.address, clause, "fail", f"{error.what}: {error.why}")
+        return Outcome(site.address, clause, "fail", f"no answer: {error.why}")
     except OSError as error:
         return Outcome(site.address, clause, "fail", f"it did not answer: {error}")
     except (LookupError, SyntaxError, TypeError, ValueError, AttributeError) as error:
