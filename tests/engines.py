@@ -32,8 +32,8 @@ class Sample(alataw.Graph):
 
     @cached_property
     def store(self) -> Store:  # type: ignore[override]
-        if self._given is not None:
-            return self._given
+        if self.given is not None:
+            return self.given
         store = EmbeddedStore()
         loading.load(store, self.contents)
         return store

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,8 +19,14 @@ from mcp import Client, StdioServerParameters, stdio_client
 
 import alataw
 import servers
+from alataw import asking, loading
 from alataw.asking import Worker
-from alataw.errors import AlatawError, QueryError
+from alataw.errors import AlatawError, QueryError, RemoteError
+from alataw.remote import Endpoint, RemoteStore
+from alataw.repository import Repository
+from alataw.store import EmbeddedStore
+from alataw.terms import SKOS, Literal, NamedNode, Triple
+from engines import endpoint, sample
 
 ROOT = Path(__file__).resolve().parents[1]
 Given = TypeVar("Given")
@@ -25,11 +34,12 @@ Given = TypeVar("Given")
 STDIO = StdioServerParameters(command=sys.executable, args=["-m", "alataw", "--repository", str(ROOT), "mcp"])
 
 
-def over_stdio(act: Callable[[Client], Awaitable[Given]]) -> Given:
+def over_stdio(act: Callable[[Client], Awaitable[Given]], *options: str) -> Given:
     """Do something as a client of a server over stdio."""
+    server = StdioServerParameters(command=STDIO.command, args=[*STDIO.args, *options])
 
     async def run() -> Given:
-        async with Client(stdio_client(STDIO)) as client:
+        async with Client(stdio_client(server)) as client:
             return await act(client)
 
     return asyncio.run(asyncio.wait_for(run(), 120))
@@ -44,8 +54,6 @@ def address() -> Iterator[str]:
     try:
         for _ in range(300):
             try:
-                import socket
-
                 socket.create_connection(("127.0.0.1", port), 1).close()
                 break
             except OSError:
@@ -154,7 +162,7 @@ def test_a_mistake_is_told_to_the_agent(tool: str, values: dict[str, Any], said:
 
 def test_a_query_that_takes_too_long_is_ended() -> None:
     """Within its time, and the next one is answered."""
-    worker = Worker(ROOT, seconds=1.5)
+    worker = Worker(partial(asking.read, ROOT), seconds=1.5)
     try:
         assert worker.ask("ASK { ?s ?p ?o }") == (True, True)
         begin = time.monotonic()
@@ -168,3 +176,53 @@ def test_a_query_that_takes_too_long_is_ended() -> None:
         assert refused.value.code == "AL017"
     finally:
         worker.stop()
+
+
+@pytest.mark.parametrize("engine", ["disk", "oxigraph"])
+def test_an_agent_asks_the_engine_that_was_named(engine: str, tmp_path: Path) -> None:
+    """Every tool, its own SPARQL too, answers from the folder or the endpoint, which holds what no repository does."""
+    label = Triple(NamedNode("https://w3id.org/alataw/station/alashankou"), SKOS.altLabel, Literal("Nowhere Else"))
+
+    async def act(client: Client) -> list[Any]:
+        asked = 'SELECT ?s { ?s ?p "Nowhere Else" }'
+        return [
+            told(await client.call_tool("run_sparql", {"query": asked})),
+            told(await client.call_tool("run_sparql", {"query": "SELECT ?s { ?s ?p ?o }"})),
+            told(await client.call_tool("run_sparql", {"query": "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"})),
+            told(await client.call_tool("operators_of_station", {"station": "Nowhere Else"})),
+            told(await client.call_tool("describe_entity", {"entity": "station/alashankou"})),
+            (await client.call_tool("run_sparql", {"query": "DROP ALL"})).content[0].text,
+            (await client.call_tool("run_sparql", {"query": "SELECT ?s {"})).content[0].text,
+        ]
+
+    with held(engine, tmp_path, [*sample().facts, label]) as options:
+        one, rows, graph, operators, described, *refused = over_stdio(act, *options)
+    assert one["rows"] == [{"s": "https://w3id.org/alataw/station/alashankou"}]
+    assert (len(rows["rows"]), rows["more"]) == (1000, True)
+    assert (graph["triples"], graph["more"]) == (1000, True)
+    assert len(operators["rows"]) == 3
+    assert "Nowhere Else" in json.dumps(described)
+    assert all("AL017" in text for text in refused)
+
+
+@contextmanager
+def held(engine: str, folder: Path, facts: list[Triple]) -> Iterator[list[str]]:
+    """An engine that holds facts, and the options that name it."""
+    if engine == "disk":
+        loading.load(EmbeddedStore(folder / "a" / "store"), {None: facts})
+        yield ["--store", str(folder / "a" / "store")]
+        return
+    with servers.oxigraph(folder) as server:
+        loading.load(RemoteStore(endpoint(server)), {None: facts})
+        yield ["--endpoint", server.query]
+
+
+def test_an_endpoint_that_is_slow_is_not_waited_for() -> None:
+    """A query of one's own ends after its time, whatever time other exchanges with the endpoint have."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        at = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        ask = asking.bounded(alataw.Graph(Repository(ROOT), RemoteStore(Endpoint(at))), seconds=1.0)
+        begin = time.monotonic()
+        with pytest.raises(RemoteError):
+            ask("ASK { ?s ?p ?o }")
+        assert time.monotonic() - begin < 20

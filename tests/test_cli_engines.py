@@ -19,10 +19,10 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 def test_a_folder_is_loaded_and_asked(run: Run, tmp_path: Path) -> None:
     """The answer and the export are those of the graph in memory, but for how numbers are written; loading again finds all of it there."""
-    store = str(tmp_path / "store")
+    store = str(tmp_path / "new" / "store")
     empty = run("query", "lines-of-station", "alashankou", "--store", store)
     assert empty.returncode == 2
-    assert "AL034" in empty.stderr
+    assert "alataw load --store" in empty.stderr
     assert run("load", "--store", store).returncode == 0
     again = run("load", "--store", store)
     assert "of them from before" in again.stderr

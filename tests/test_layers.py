@@ -11,15 +11,15 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "alataw"
 
 # Top first; a module imports from lower rows, and from its own row only what stands to its right.
 LAYERS = """
-command:  cli cli_check cli_import cli_link cli_load cli_mcp cli_query cli_serve
+command:  cli cli_check cli_import cli_link cli_live cli_load cli_mcp cli_query cli_serve
 serve:    serving application pages publication reconciliation
 link:     adoption linkcheck links
-front:    diagnosis builds agents asking contracts notebook questions console graph formatting
+front:    livecheck diagnosis builds agents asking contracts notebook questions console graph formatting
 describe: catalog exports entities
-compare:  ledger wikibase wikidata listings matching door
+compare:  ledger wikibase wikidata listings matching
 ask:      snippets queries solutions resolution labels
 check:    reports enginecheck conformance fixes changes checks plausibility forms subject shapes
-load:     loading remote exchange foreign datagraph store
+load:     loading remote exchange transport foreign datagraph store
 import:   importing statements identification drafts register sources
 disk:     workers revisions repository
 document: document
@@ -33,12 +33,11 @@ ORDER = [name for line in LAYERS.strip().splitlines() for name in line.partition
 DOORS = {
     "rdflib": {"shapes", "graph"},
     "pyshacl": {"shapes"},
-    "typer": {"cli", "cli_check", "cli_import", "cli_link", "cli_mcp", "cli_query", "cli_serve", "console"},
+    "typer": {"cli", "cli_check", "cli_import", "cli_link", "cli_live", "cli_mcp", "cli_query", "cli_serve", "console"},
     "SPARQLWrapper": {"remote", "wikidata"},
     "mcp": {"agents"},
     "pydantic": {"agents"},
-    "http": {"door", "exchange", "serving"},
-    "starlette": {"reconciliation"},
+    "http": {"exchange", "transport", "livecheck", "serving"},
     "werkzeug": {"application"},
     "httptools": {"serving"},
     "uvloop": {"serving"},

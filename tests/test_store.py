@@ -70,6 +70,17 @@ def test_a_store_is_used_by_one_process(tmp_path: Path) -> None:
     assert len(first) == 0
 
 
+def test_a_store_is_read_by_several_and_not_made_by_reading(tmp_path: Path) -> None:
+    """The folders above it are made for whoever writes; a reader of what is not there is told how to fill it."""
+    EmbeddedStore(tmp_path / "a" / "b" / "store").load(SAID)
+    readers = [EmbeddedStore(tmp_path / "a" / "b" / "store", read_only=True) for _ in range(2)]
+    assert [len(reader) for reader in readers] == [2, 2]
+    with pytest.raises(InputError, match="cannot be opened") as refused:
+        EmbeddedStore(tmp_path / "other", read_only=True)
+    assert (refused.value.code, "alataw load" in refused.value.fix) == ("AL004", True)
+    assert not (tmp_path / "other").exists()
+
+
 @pytest.mark.parametrize(
     ("text", "column", "why"),
     [

@@ -10,8 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from alataw import exports, turtle
-from alataw.asking import Worker
+from alataw import asking, exports, turtle
 from alataw.errors import AlatawError, MissingExtraError
 from alataw.graph import Graph
 from alataw.queries import Parameter, StoredQuery
@@ -157,11 +156,11 @@ def _list_disputes(graph: Graph) -> Callable[..., dict[str, Any]]:
 
 
 def _run_sparql(graph: Graph) -> Callable[..., dict[str, Any]]:
-    worker = Worker(graph.repository.root, most_rows=MOST_ROWS)
+    ask = asking.bounded(graph, most_rows=MOST_ROWS)
 
     def run_sparql(query: str) -> dict[str, Any]:
         """Ask a SPARQL 1.1 query of your own; it is read-only, ends after 10 seconds, and gives at most 1,000 rows."""
-        result, whole = worker.ask(query)
+        result, whole = ask(query)
         answer = Answer.of(result)
         if answer.boolean is not None:
             return {"boolean": answer.boolean}

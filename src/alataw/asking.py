@@ -1,18 +1,25 @@
 """The home of bounded queries: one asked in a process of its own, which is ended when its time is over.
 
-The engine cannot be told to stop, so its process is. The next query starts another, which reads the graph anew.
+The engine cannot be told to stop, so its process is. The next query starts another, which reads the graph anew. An
+endpoint is another process anyway: its answer is waited for no longer.
 """
 
 from __future__ import annotations
 
 import contextlib
 import multiprocessing
+from collections.abc import Callable
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from alataw import sparql
 from alataw.errors import AlatawError, QueryError
-from alataw.store import Result, Solutions
+from alataw.graph import Graph
+from alataw.graph import open as open_graph
+from alataw.remote import RemoteStore
+from alataw.store import EmbeddedStore, Result, Solutions, Store
 from alataw.workers import BOUNDS, confine
 
 START_S = 60.0
@@ -22,17 +29,48 @@ _Told: TypeAlias = tuple[Result | dict[str, Any], bool]
 """What a worker sends: an answer and whether it is whole, or what an error is made of."""
 
 
-class Worker:
-    """Asks queries of a repository, one at a time.
+def bounded(graph: Graph, *, seconds: float = 10.0, most_rows: int = 1000) -> Callable[[str], tuple[Result, bool]]:
+    """What asks the engine of a graph within bounds.
 
     Args:
-        root: The repository.
+        graph: The graph; an engine in memory that it was given is not seen, its repository is.
+        seconds: How long a query may take.
+        most_rows: How many rows or triples of an answer are given.
+
+    Returns:
+        A function of a query's text, as `Worker.ask`.
+    """
+    given = graph.given
+    if isinstance(given, RemoteStore):
+        return partial(_ask_endpoint, RemoteStore(given.endpoint, timeout_s=seconds), most_rows)
+    if isinstance(given, EmbeddedStore) and given.directory is not None:
+        return Worker(partial(EmbeddedStore, given.directory, read_only=True), seconds=seconds, most_rows=most_rows).ask
+    return Worker(partial(read, graph.repository.root), seconds=seconds, most_rows=most_rows).ask
+
+
+def read(root: Path) -> Store:
+    """The engine of a repository, ready to answer."""
+    return open_graph(root).ready().store
+
+
+def _ask_endpoint(store: RemoteStore, most: int, text: str) -> tuple[Result, bool]:
+    """Ask for one row more than is given, so that the endpoint sends no more; a DESCRIBE it sends whole."""
+    sparql.admit(text)
+    windowed = sparql.window(text, most + 1, None) if sparql.form(text) in ("SELECT", "CONSTRUCT") else text
+    return _bounded(store.query(windowed), most)
+
+
+class Worker:
+    """Asks queries of an engine, one at a time.
+
+    Args:
+        opens: Opens the engine, in the process of the worker; can be pickled.
         seconds: How long a query may take.
         most_rows: How many rows or triples of an answer are given.
     """
 
-    def __init__(self, root: Path, *, seconds: float = 10.0, most_rows: int = 1000) -> None:
-        self._root, self._seconds, self._most_rows = root, seconds, most_rows
+    def __init__(self, opens: Callable[[], Store], *, seconds: float = 10.0, most_rows: int = 1000) -> None:
+        self._opens, self._seconds, self._most_rows = opens, seconds, most_rows
         self._process: multiprocessing.process.BaseProcess | None = None
         self._connection: Connection | None = None
 
@@ -74,7 +112,7 @@ class Worker:
             # A new interpreter: a fork would copy the threads' locks of this one.
             context = multiprocessing.get_context("spawn")
             self._connection, theirs = context.Pipe()
-            arguments = (theirs, str(self._root), self._most_rows)
+            arguments = (theirs, self._opens, self._most_rows)
             self._process = context.Process(target=_serve, args=arguments, daemon=True)
             self._process.start()
             theirs.close()
@@ -94,11 +132,9 @@ class Worker:
         return None
 
 
-def _serve(connection: Connection, root: str, most_rows: int) -> None:
+def _serve(connection: Connection, opens: Callable[[], Store], most_rows: int) -> None:
     """Answer what comes, until the other side is gone."""
-    from alataw.graph import open as open_graph
-
-    store = open_graph(Path(root)).ready().store
+    store = opens()
     confine(BOUNDS)
     connection.send(("ready", True))
     while True:

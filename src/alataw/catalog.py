@@ -18,6 +18,14 @@ from alataw.terms import BASE, DCTERMS, RDF, XSD, Literal, NamedNode, Namespace,
 VOID = Namespace("http://rdfs.org/ns/void#")
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
+# What DCAT-AP wants to know of those whom a catalog names by their IRIs only.
+_RANGES = {
+    DCTERMS.license: DCTERMS.LicenseDocument,
+    DCTERMS.conformsTo: DCTERMS.Standard,
+    DCAT.mediaType: DCTERMS.MediaType,
+    DCAT.compressFormat: DCTERMS.MediaType,
+    SPDX.algorithm: SPDX.ChecksumAlgorithm,
+}
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 
 
@@ -61,6 +69,7 @@ def describe(source: Source, files: Mapping[str, tuple[str, bytes]], address: st
         *_distributions(source, dataset, files, address or source.base),
         *(_services(source, dataset, address) if address else ()),
     }
+    triples |= {Triple(t.object, RDF.type, _RANGES[t.predicate]) for t in triples if t.predicate in _RANGES}
     return tuple(sorted(triples, key=str))
 
 

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from alataw import cli_import, cli_link, cli_load, cli_mcp, cli_query, cli_serve
+from alataw import cli_import, cli_link, cli_live, cli_load, cli_mcp, cli_query, cli_serve
 from alataw.cli_check import RepeatedOptions, check
 from alataw.console import AuthOption, EndpointOption, StoreOption, TimeoutOption, engine
 from alataw.console import Settings as _Settings
@@ -108,6 +108,7 @@ app.command()(cli_load.load)
 app.command()(cli_mcp.mcp)
 app.command()(cli_serve.serve)
 app.command()(cli_serve.reload)
+app.command()(cli_live.check_live)
 
 
 @app.command()
@@ -129,7 +130,7 @@ def export(
             "--format",
             "-f",
             help="turtle, ntriples, nquads, trig, jsonld, context, rdfxml, csv, geojson, openapi, examples, "
-            "wikidata-rdf, mixnmatch or quickstatements.",
+            "wikidata-rdf, mixnmatch, quickstatements or quickstatements-preview.",
         ),
     ] = "turtle",
     view: Annotated[str, typer.Option("--view", help="claims, as stated; or best, said flatly.")] = "claims",

@@ -31,7 +31,7 @@ def load(
     from alataw import loading
     from alataw.errors import UsageError
 
-    target = engine(store, endpoint, update_endpoint, graph_store, auth=auth, timeout_s=timeout)
+    target = engine(store, endpoint, update_endpoint, graph_store, auth=auth, timeout_s=timeout, writes=True)
     if target is None:
         raise UsageError("load where?", code="AL035", fix="name --store DIR or --endpoint URL")
     if endpoint and not (update_endpoint or graph_store):

@@ -125,9 +125,16 @@ TimeoutOption = Annotated[float, typer.Option("--timeout", metavar="S", help="Se
 
 
 def engine(
-    store: Path | None, endpoint: str, update: str = "", graph_store: str = "", *, auth: str = "", timeout_s: float = 60
+    store: Path | None,
+    endpoint: str,
+    update: str = "",
+    graph_store: str = "",
+    *,
+    auth: str = "",
+    timeout_s: float = 60,
+    writes: bool = False,
 ) -> Store | None:
-    """The engine that the options name; None for one in memory.
+    """The engine that the options name, to be read unless it is said otherwise; None for one in memory.
 
     Raises:
         UsageError: AL035 if the options contradict each other.
@@ -140,7 +147,7 @@ def engine(
     if store:
         from alataw.store import EmbeddedStore
 
-        return EmbeddedStore(store)
+        return EmbeddedStore(store, read_only=not writes)
     if not endpoint:
         return None
     from alataw.remote import Endpoint, RemoteStore

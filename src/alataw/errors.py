@@ -87,6 +87,9 @@ class AlatawError(Exception):
 class UsageError(AlatawError):
     """The call is wrong: an argument, an option, a name."""
 
+    parameter = ""
+    """The parameter of a stored query whose value is wrong; empty if it is something else."""
+
 
 class UnknownNameError(UsageError):
     """A name that nothing has.

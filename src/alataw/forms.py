@@ -13,7 +13,7 @@ from alataw.names import nearest
 from alataw.report import Finding, Severity
 from alataw.repository import shown
 from alataw.subject import Subject
-from alataw.terms import BASE, RDF, BlankNode, Literal, NamedNode, Term, Triple, text_of
+from alataw.terms import BASE, DCTERMS, OWL, RDF, BlankNode, Literal, NamedNode, Term, Triple, text_of
 
 
 def at(
@@ -114,9 +114,10 @@ def paths(subject: Subject) -> Iterator[Finding]:
 
 
 def _class_of(document: Document, class_: NamedNode | None) -> Iterator[Finding]:
-    """The entity of a file is of the class that its folder names."""
+    """The entity of a file is of the class that its folder names, or of none if it was withdrawn or renamed."""
     kinds = {t.object for t in document.triples if t.subject == document.iri and t.predicate == RDF.type}
-    if class_ is None or class_ in kinds:
+    said = {t.predicate for t in document.triples if t.subject == document.iri}
+    if class_ is None or class_ in kinds or (not kinds and said & {OWL.deprecated, DCTERMS.isReplacedBy}):
         return
     name = class_.value.rpartition("#")[2]
     if not kinds:

@@ -43,7 +43,7 @@ class Graph:
 
     def __init__(self, repository: Repository, store: Store | None = None) -> None:
         self.repository = repository
-        self._given = store
+        self.given = store
         self._stored_queries: dict[str, StoredQuery] = {}
 
     # -- asking --------------------------------------------------------------------------------
@@ -289,7 +289,7 @@ class Graph:
         Raises:
             UnknownNameError: AL018 if there is no such view.
         """
-        if self._given is not None and view in VIEWS:
+        if self.given is not None and view in VIEWS:
             return self._triples_of_store(view)
         if view == "claims":
             said = {triple for document in self.repository.data() for triple in document.triples}
@@ -329,9 +329,9 @@ class Graph:
     @cached_property
     def store(self) -> Store:
         """The engine that is asked; one in memory derives what is beside the default graph when that is asked for."""
-        if self._given is not None:
-            loading.hold(self._given)
-            return self._given
+        if self.given is not None:
+            loading.hold(self.given)
+            return self.given
         store = EmbeddedStore()
         store.load(self._triples)
         store.defer(NAMES, lambda: names.keys(self._triples))
@@ -344,6 +344,7 @@ class Graph:
         if isinstance(self.store, EmbeddedStore):
             self.store.fill()
         self.resolver.ready()
+        len(self.labels)
         return self
 
     @property

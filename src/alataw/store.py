@@ -108,27 +108,27 @@ class EmbeddedStore:
     """Oxigraph in this process.
 
     Args:
-        directory: Where on disk; None for memory.
+        directory: Where on disk, made if it is not there; None for memory.
         read_only: Only read what is there, as it was when it was opened; any number of processes may.
 
     Raises:
-        InputError: AL004 if the folder holds something else, or another process uses it.
+        InputError: AL004 if the folder holds something else, or another process writes to it.
     """
 
     def __init__(self, directory: Path | None = None, *, read_only: bool = False) -> None:
+        self.directory = directory
         self._deferred: dict[NamedNode, Callable[[], Iterable[Triple]]] = {}
         self._loading = RLock()
         try:
-            if directory and read_only:
-                self._store = pyoxigraph.Store.read_only(str(directory))
-            else:
-                self._store = pyoxigraph.Store(directory) if directory else pyoxigraph.Store()
+            self._store = _opened(directory, read_only)
         except OSError as error:
             raise InputError(
                 f"{directory} cannot be opened as a store",
                 code="AL004",
                 why=str(error),
-                fix="name another folder, or end the process that uses this one",
+                fix="name a folder that `alataw load --store` has filled"
+                if read_only
+                else "name another folder, or end the process that uses this one",
             ) from error
 
     def load(self, triples: Iterable[Triple], graph: NamedNode | None = None) -> None:
@@ -197,6 +197,15 @@ class EmbeddedStore:
 
     def __len__(self) -> int:
         return sum(1 for _ in self._store.quads_for_pattern(None, None, None, pyoxigraph.DefaultGraph()))
+
+
+def _opened(directory: Path | None, read_only: bool) -> pyoxigraph.Store:
+    if directory is None:
+        return pyoxigraph.Store()
+    if read_only:
+        return pyoxigraph.Store.read_only(str(directory))
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    return pyoxigraph.Store(directory)
 
 
 def _graphs(dataset: Dataset) -> dict[str, Any]:

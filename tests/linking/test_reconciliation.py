@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import random
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
 
 import jsonschema
 import pytest
@@ -16,7 +13,6 @@ import referencing
 import alataw
 from alataw.errors import ParameterError
 from alataw.reconciliation import MOST_QUERIES, Service
-from alataw.reconciliation.routes import app
 
 SCHEMAS = Path(__file__).resolve().parents[3] / "shared" / "suites" / "reconciliation-schemas" / "0.2"
 
@@ -129,81 +125,3 @@ def test_extensions_are_valid(service: Service) -> None:
         service.extend({"ids": ["border-crossing/cn-kz-alashankou-dostyk"], "properties": every}),
         "data-extension-response",
     )
-
-
-def ask(
-    service: Service, method: str, path: str, form: dict[str, str] | None = None, size: int = 0
-) -> tuple[int, dict[str, str], bytes]:
-    """One request to the ASGI application: status, headers, body."""
-    body = b"x" * size or urlencode(form or {}).encode()
-    sent: list[dict[str, Any]] = []
-    target, _, query = path.partition("?")
-    scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "path": target, "raw_path": target.encode(),
-        "query_string": query.encode(), "root_path": "", "scheme": "http", "server": ("127.0.0.1", 80),
-        "headers": [(b"content-type", b"application/x-www-form-urlencoded")],
-    }  # fmt: skip
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def send(message: dict[str, Any]) -> None:
-        sent.append(message)
-
-    asyncio.run(app(service)(scope, receive, send))  # type: ignore[arg-type]
-    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:])
-
-
-def test_the_service_on_the_web(service: Service) -> None:
-    """Manifest, queries by form and by address, suggestions, proposals, previews: all may be read from any page."""
-    queries = json.dumps({"q0": {"query": "Dostyk", "type": "station"}})
-    for method, path, form in (
-        ("GET", "/", None),
-        ("POST", "/", {"queries": queries}),
-        ("GET", f"/?queries={quote(queries)}", None),
-        ("POST", "/", {"extend": json.dumps({"ids": ["station/dostyk"], "properties": [{"id": "country"}]})}),
-        ("GET", "/suggest/entity?prefix=dos", None),
-        ("GET", "/suggest/type?prefix=", None),
-        ("GET", "/extend/propose?type=station&limit=2", None),
-        ("OPTIONS", "/", None),
-    ):
-        status, headers, body = ask(service, method, path, form)
-        assert (status, headers["access-control-allow-origin"]) == (200, "*"), path
-        json.loads(body)
-    status, headers, body = ask(service, "GET", "/preview?id=station/dostyk")
-    assert (status, headers["content-type"]) == (200, "text/html; charset=utf-8")
-    assert b"<bdi>Dostyk railway station</bdi>" in body
-    assert json.loads(ask(service, "POST", "/", {"queries": queries})[2])["q0"]["result"][0]["id"] == "station/dostyk"
-
-
-@pytest.mark.parametrize(
-    ("path", "form", "size", "status"),
-    [
-        ("/", {"queries": "{"}, 0, 400),
-        ("/", {"queries": "[" * 100_000}, 0, 400),
-        ("/", {"queries": "[]"}, 0, 400),
-        ("/", {"extend": "{}"}, 0, 400),
-        ("/", None, 2 << 20, 413),
-        ("/suggest/dragons?prefix=a", None, 0, 404),
-        ("/preview?id=nowhere", None, 0, 404),
-    ],
-)  # fmt: skip
-def test_a_wrong_request_is_told_so(
-    path: str, form: dict[str, str] | None, size: int, status: int, service: Service
-) -> None:
-    """With 4xx, what is wrong, and the header that lets a page read it."""
-    found, headers, _ = ask(service, "POST", path, form, size)
-    assert (found, headers["access-control-allow-origin"]) == (status, "*")
-
-
-def test_nonsense_never_breaks_the_service(service: Service) -> None:
-    """Any text in any place is answered or refused."""
-    chance = random.Random(1)
-    for _ in range(200):
-        text = "".join(chance.choice('{}[]",:q0123阿\x00\\&=% ') for _ in range(chance.randrange(40)))
-        for form in (
-            {"queries": text},
-            {"queries": json.dumps({"q": {"query": text, "properties": [{"pid": "country", "v": text}]}})},
-        ):
-            assert ask(service, "POST", "/", form)[0] in (200, 400)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from html import escape
+from typing import Any
 
 from alataw.application import html, signposts, writing
 from alataw.application.holdings import FILES, Holdings, holdings
@@ -12,7 +13,7 @@ from alataw.application.replies import represent
 from alataw.catalog import SERVICES
 from alataw.codes import CODES
 from alataw.errors import UsageError
-from alataw.exports import interface, jsonld
+from alataw.exports import interface, jsonld, schema_org
 from alataw.publication import Publication
 from alataw.terms import SKOS, NamedNode, Triple
 from alataw.web import Reply, Request
@@ -32,9 +33,14 @@ def landing(publication: Publication, request: Request, rest: str) -> Reply:
     offer = negotiate(request, html.offered((*HTML, *DESCRIPTION)))
     links = [signposts.header(signposts.of_publication(held))]
     if offer.suffix == "html":
-        body = html.page(publication, request, "landing")
+        body = html.telling(html.page(publication, request, "landing"), _schema_org(held))
         return represent(publication, offer, body, links, vary="Accept, Accept-Language")
     return _described(held, offer, links)
+
+
+def _schema_org(held: Holdings) -> dict[str, Any]:
+    files = [(name, _file(held, name).media_type) for name in FILES]
+    return schema_org.of_dataset(held.source_of(held.description), held.publication.address, files)
 
 
 def description(publication: Publication, request: Request, path: str) -> Reply:
@@ -107,10 +113,13 @@ def context(publication: Publication, request: Request, rest: str) -> Reply:
 
 def file(publication: Publication, request: Request, name: str) -> Reply:
     """Answer with a file to take away."""
-    media_type, data = holdings(publication).files[name]
-    compressed = FILES[name].compressed
-    offer = Offer(name.partition(".")[2], "application/gzip" if compressed else media_type)
-    return represent(publication, offer, data, name=name.partition(".")[0])
+    held = holdings(publication)
+    return represent(publication, _file(held, name), held.files[name][1], name=name.partition(".")[0])
+
+
+def _file(held: Holdings, name: str) -> Offer:
+    """What a file is as it is sent."""
+    return Offer(name.partition(".")[2], "application/gzip" if FILES[name].compressed else held.files[name][0])
 
 
 def linkset(publication: Publication, request: Request, rest: str) -> Reply:

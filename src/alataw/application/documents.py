@@ -7,12 +7,14 @@ vocabularies are documents themselves. What was withdrawn says so (410), what wa
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from alataw.application import html, signposts, writing
 from alataw.application.holdings import Holdings, holdings
 from alataw.application.negotiation import Offer, negotiate, offers, split
 from alataw.application.replies import represent
 from alataw.errors import UnknownNameError, UsageError
+from alataw.exports import schema_org
 from alataw.names import nearest
 from alataw.publication import Publication
 from alataw.terms import DCTERMS, OWL, RDF, RDFS, SKOS, NamedNode, Triple, text_of
@@ -20,6 +22,7 @@ from alataw.web import Reply, Request
 
 ENTITY = offers("ttl", "html", "nt", "jsonld", "rdf", "trig", "csv", "geojson", "linkset", jsonld="application/json")
 TERM = offers("ttl", "html", "nt", "jsonld", "rdf", "trig", "linkset", jsonld="application/json")
+_LONGEST = 2000  # how long an IRI may be that something is said of
 _NO_PAGE = tuple(offer for offer in TERM if offer.suffix != "html")
 
 
@@ -32,7 +35,7 @@ class Thing:
         iri: What it is called.
         triples: What is said of it.
         offers: In which formats.
-        page: The method of `pages.Pages` that shows it, and what that takes; empty if none does.
+        page: The method of `pages.Pages` that shows it; empty if none does.
         is_document: Whether its path is that of a document, and not of a thing that documents are about.
     """
 
@@ -40,7 +43,7 @@ class Thing:
     iri: NamedNode
     triples: tuple[Triple, ...]
     offers: tuple[Offer, ...]
-    page: tuple[str, *tuple[NamedNode, ...]] | tuple[()] = ()
+    page: str = ""
     is_document: bool = False
 
     def all(self, predicate: NamedNode) -> list[str]:
@@ -88,40 +91,47 @@ def find(held: Holdings, path: str) -> Thing | None:
     """What a path without suffix speaks of; None if there is nothing there."""
     if path in held.documents:
         iri, triples = held.documents[path]
-        page = ("vocabulary",) if path == "def" else ("term", iri) if path.startswith("vocabulary/") else ()
+        page = "vocabulary" if path == "def" else "term" if path.startswith("vocabulary/") else ""
         return Thing(path, iri, triples, TERM if page else _NO_PAGE, page, is_document=True)
     above, _, local = path.rpartition("/")
     if above in held.documents:
         return _term(path, *held.documents[above], local)
-    node = _node(held.base + path)
+    node = None if "#" in path else _node(held.base + path)
     triples = held.document(node) if node else ()
     if node is None or not triples:
         return None
     of = {t.object for t in triples if t.subject == node and t.predicate == RDF.type}
     among = ENTITY if of & held.features else tuple(offer for offer in ENTITY if offer.suffix != "geojson")
-    return Thing(path, node, triples, among, ("entity", node))
+    return Thing(path, node, triples, among, "entity")
 
 
 def _term(path: str, document: NamedNode, triples: tuple[Triple, ...], local: str) -> Thing | None:
     """A class, property or concept, which has a page of its own; its IRI is that of its document and a fragment."""
     iri = _node(f"{document.value}#{local}")
     said = tuple(triple for triple in triples if triple.subject == iri)
-    return Thing(path, iri, said, TERM, ("term", iri)) if iri and said else None
+    return Thing(path, iri, said, TERM, "term") if iri and said else None
 
 
 def _node(iri: str) -> NamedNode | None:
     try:
-        return None if iri.count("#") > 1 else NamedNode(iri)
+        return None if iri.count("#") > 1 or len(iri) > _LONGEST else NamedNode(iri)
     except ValueError:
         return None
 
 
 def _write(held: Holdings, request: Request, thing: Thing, offer: Offer, links: list[signposts.Link]) -> bytes:
     if offer.suffix == "html":
-        return html.page(held.publication, request, *thing.page)
+        about = () if thing.page == "vocabulary" else (thing.iri,)
+        page = html.page(held.publication, request, thing.page, *about)
+        return html.telling(page, _schema_org(held, thing)) if thing.page == "entity" else page
     if offer.suffix == "linkset":
         return signposts.linkset([(held.publication.url(signposts.address(thing.path)), links)])
     return writing.document(held, thing.triples, offer.suffix)
+
+
+def _schema_org(held: Holdings, thing: Thing) -> dict[str, Any]:
+    page = held.publication.url(signposts.address(f"{thing.path}.html"))
+    return schema_org.thing(held.source_of(thing.triples), thing.iri, page, held.base)
 
 
 def _tombstone(held: Holdings, request: Request, thing: Thing, offer: Offer) -> Reply:

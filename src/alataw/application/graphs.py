@@ -10,7 +10,7 @@ import re
 from alataw.application import writing
 from alataw.application.holdings import holdings
 from alataw.application.negotiation import RDF, negotiate
-from alataw.application.protocol import GRAPHS, malformed, read
+from alataw.application.protocol import malformed, read
 from alataw.application.replies import represent
 from alataw.errors import UsageError
 from alataw.publication import Publication
@@ -44,8 +44,7 @@ def graph(publication: Publication, request: Request, name: str) -> Reply:
 
 def _reply(publication: Publication, request: Request, iri: str) -> Reply:
     held = holdings(publication)
-    node = next((graph for graph in GRAPHS if graph.value == iri), None)
-    if node is None or node not in held.counts:
+    if iri not in {graph.value for graph in held.counts}:
         raise UsageError(
             f"the graph {iri[:200]} is not held here",
             code="AL130",

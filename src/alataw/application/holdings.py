@@ -82,8 +82,9 @@ class Holdings:
         answer = self.graph.store.query(_CLASSES)
         for thing, class_ in answer.rows if isinstance(answer, Solutions) else ():
             iri = text_of(thing)
-            if iri.startswith(self.base) and "#" not in iri and "/" in self.path(thing).removesuffix("/"):
-                found.setdefault(self.path(thing), []).append(text_of(class_))
+            path = self.path(thing)
+            if iri.startswith(self.base) and "#" not in iri and "/" in path and path not in self.documents:
+                found.setdefault(path, []).append(text_of(class_))
         return {path: tuple(found[path]) for path in sorted(found)}
 
     @cached_property

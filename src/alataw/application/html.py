@@ -10,6 +10,7 @@ from typing import Any
 
 from alataw.application.negotiation import Offer, languages
 from alataw.errors import MissingExtraError
+from alataw.exports import schema_org
 from alataw.publication import Publication
 from alataw.web import Request
 
@@ -42,7 +43,12 @@ def page(publication: Publication, request: Request, name: str, /, *about: Any, 
         raise MissingExtraError("pages need jinja2", code="AL080", fix="pip install 'alataw[site]'")
     accepted = list(languages(request.headers.get("accept-language", "")))
     made: str = getattr(_pages(publication), name)(*about, accepted, **more)
-    return made.encode()
+    return made.encode("utf-8", "replace")
+
+
+def telling(page: bytes, data: dict[str, Any]) -> bytes:
+    """A page that tells machines what it shows, in its head."""
+    return page.replace(b"</head>", schema_org.block(data).encode() + b"</head>", 1)
 
 
 def policy() -> str:
@@ -57,4 +63,6 @@ def static() -> Mapping[str, tuple[str, bytes]]:
 
 @lru_cache(maxsize=4)
 def _pages(publication: Publication) -> Any:
-    return import_module("alataw.pages").Pages(publication)
+    pages = import_module("alataw.pages").Pages(publication)
+    pages.warm()
+    return pages

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from alataw import sparql as texts
 from alataw.application import html, service, writing
 from alataw.application.holdings import holdings
-from alataw.application.negotiation import RDF, ROWS, TRUTH, negotiate, offers
+from alataw.application.negotiation import HTML, RDF, ROWS, TRUTH, negotiate
 from alataw.application.replies import represent, status_of
 from alataw.errors import AlatawError, QueryError, UsageError
 from alataw.publication import Publication
@@ -20,8 +20,9 @@ from alataw.store import BEST, NAMES, ONTOLOGY, PLACES, STATED, Dataset, Embedde
 from alataw.terms import NamedNode
 from alataw.web import Reply, Request
 
-GRAPHS = (STATED, BEST, ONTOLOGY, NAMES, PLACES)
-"""The graphs that a query may name."""
+NAMED = (BEST, ONTOLOGY, NAMES, PLACES)
+GRAPHS = {"default": (STATED, *NAMED), "named": NAMED}
+"""The graphs that a query may take for its default graph, and those that it may take by name."""
 
 _BY_FORM = {"SELECT": ROWS, "ASK": TRUTH, "CONSTRUCT": RDF, "DESCRIBE": RDF}
 _FORM, _QUERY, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
@@ -44,22 +45,28 @@ def sparql(publication: Publication, request: Request, rest: str) -> Reply:
 
 def _description(publication: Publication, request: Request) -> Reply:
     """Describe the service (SPARQL 1.1 Service Description, 2)."""
-    offer = negotiate(request, html.offered((*RDF, *offers("html"))))
+    held = holdings(publication)
+    offer = negotiate(request, html.offered((*RDF, *HTML)))
     if offer.suffix == "html":
         body = html.page(publication, request, "sparql", "", None, None)
     else:
-        body = writing.document(holdings(publication), service.describe(holdings(publication)), offer.suffix)
+        body = writing.document(held, service.describe(held), offer.suffix, service.PREFIXES)
     return represent(publication, offer, body, name="service", vary=_VARY)
 
 
 def _asked(publication: Publication, request: Request, text: str, told: list[tuple[str, str]]) -> Reply:
     among = _BY_FORM.get(texts.form(text), ROWS)
-    offer = negotiate(request, html.offered((*among, *offers("html"))))
+    dataset = dataset_of(told)
+    try:
+        offer = negotiate(request, html.offered((*among, *HTML)))
+    except UsageError:
+        EmbeddedStore().query(text)  # what is malformed is so however its answer would be told
+        raise
     found: Answer | None = None
     status = 200
     wrong: AlatawError | None = None
     try:
-        found = ask(publication, text, dataset_of(told))
+        found = ask(publication, text, dataset)
     except AlatawError as error:
         if offer.suffix != "html":
             raise
@@ -99,7 +106,8 @@ def _parted(text: str) -> tuple[str, Dataset | None]:
     if not default and not named:
         return text, None
     try:
-        graphs = [[known(iri.value) for iri in _resolved(text, names)] for names in (default, named)]
+        asked = {"default": default, "named": named}
+        graphs = [[known(iri.value, kind) for iri in _resolved(text, names)] for kind, names in asked.items()]
     except QueryError:
         return text, None  # a name that means nothing; the engine says where
     return without, Dataset(*map(tuple, graphs))
@@ -120,25 +128,25 @@ def dataset_of(told: list[tuple[str, str]]) -> Dataset | None:
         UsageError: AL138 if a graph is not held here.
     """
     default, named = (
-        tuple(known(value) for name, value in told if name == f"{kind}-graph-uri") for kind in ("default", "named")
+        tuple(known(value, kind) for name, value in told if name == f"{kind}-graph-uri") for kind in GRAPHS
     )
     return Dataset(default, named) if default or named else None
 
 
-def known(iri: str) -> NamedNode:
-    """The graph of an IRI.
+def known(iri: str, kind: str) -> NamedNode:
+    """The graph of an IRI, as it may be used.
 
     Raises:
         UsageError: AL138 if it is not held here.
     """
-    for graph in GRAPHS:
+    for graph in GRAPHS[kind]:
         if graph.value == iri:
             return graph
     raise UsageError(
-        f"the graph {iri[:200]} is not held here",
+        f"the {kind} graph {iri[:200]} is not held here",
         code="AL138",
         why="nothing is ever fetched",
-        fix=f"take one of {', '.join(graph.value for graph in GRAPHS)}",
+        fix=f"take one of {', '.join(graph.value for graph in GRAPHS[kind])}",
     )
 
 

@@ -135,8 +135,9 @@ def answer(publication: Publication, request: Request, path: str) -> Reply:
             raise UsageError(f"{name} is not answered as .{suffix}", code="AL130", fix="take another suffix")
     else:
         offer = negotiate(request, among)
-    here = publication.url(f"query/{name}.{offer.suffix}")
-    headers = [("Content-Location", here + (f"?{urlencode(read(request.query, ''))}" if request.query else ""))]
+    here = f"query/{name}.{offer.suffix}"
+    asked = f"?{urlencode(read(request.query, 'the address'))}" if request.query else ""
+    headers = [("Content-Location", publication.link(here) + asked)]
     links: list[signposts.Link] = []
     vary = "Accept, Accept-Language" if not suffix else "Accept-Language" if suffix == "html" else ""
     status = 200
@@ -147,7 +148,7 @@ def answer(publication: Publication, request: Request, path: str) -> Reply:
     else:
         found, more = question.ask(publication)
         body = writing.answer(holdings(publication), found, offer)
-        links = question.pages(here, more)
+        links = question.pages(publication.url(here), more)
     headers += [signposts.header(links)] if links else []
     return represent(publication, offer, body, headers, status=status, name=name, vary=vary)
 

@@ -112,9 +112,10 @@ def problem(publication: Publication, request: Request, error: AlatawError, head
         about = (status, CODES[error.code].title, detail)
         body = html.page(publication, request, "problem", *about, candidates=getattr(error, "candidates", ()))
     elif offer.suffix == "txt":
-        body = (str(error) + "\n").encode()
+        body = (str(error) + "\n").encode("utf-8", "replace")
     else:
-        body = (json.dumps(_told(publication, error, status), ensure_ascii=False, indent=2) + "\n").encode()
+        told_ = json.dumps(_told(publication, error, status), ensure_ascii=False, indent=2) + "\n"
+        body = told_.encode("utf-8", "replace")  # half a character that was asked for is told as a question mark
     return Reply(status, body, (*told, *headers))
 
 
@@ -127,7 +128,7 @@ def _told(publication: Publication, error: AlatawError, status: int) -> dict[str
         "detail": error.what,
         "code": error.code,
     }
-    more: dict[str, Any] = {"why": error.why, "fix": error.fix, "candidates": list(getattr(error, "candidates", ()))}
+    more: dict[str, Any] = {name: getattr(error, name, "") for name in ("why", "fix", "parameter", "candidates")}
     if error.location and error.location.line:
         more |= {"line": error.location.line, "column": error.location.column, "source": error.source_line}
     return told | {name: value for name, value in more.items() if value}

@@ -17,6 +17,8 @@ from alataw.terms import RDF, RDFS, XSD, Literal, NamedNode, Namespace, Triple
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 FORMATS = Namespace("http://www.w3.org/ns/formats/")
 
+PREFIXES = {"format": FORMATS.iri, "sd": SD.iri}
+
 _RESULTS = (
     "SPARQL_Results_JSON",
     "SPARQL_Results_XML",
@@ -46,13 +48,18 @@ def describe(holdings: Holdings) -> Iterator[Triple]:
     yield Triple(dataset, RDF.type, SD.Dataset)
     yield Triple(dataset, SD.defaultGraph, default)
     yield from _counted(default, holdings.counts[STATED])
+    available = NamedNode(f"{endpoint.value}#graphs")
+    yield Triple(endpoint, SD.availableGraphs, available)
+    yield Triple(available, RDF.type, SD.GraphCollection)
     for graph, number in holdings.counts.items():
         named = NamedNode(f"{endpoint.value}#{graph.value.rpartition('/')[2]}")
-        yield Triple(dataset, SD.namedGraph, named)
+        yield Triple(available, SD.namedGraph, named)
         yield Triple(named, RDF.type, SD.NamedGraph)
         yield Triple(named, SD.name, graph)
         yield Triple(named, SD.graph, default if graph == STATED else graph)
+        # What is stated has no name but where a query takes it for its default graph.
         if graph != STATED:
+            yield Triple(dataset, SD.namedGraph, named)
             yield from _counted(graph, number)
 
 

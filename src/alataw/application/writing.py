@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import pyoxigraph
 
@@ -29,15 +30,23 @@ FORMATS = {
 _ANSWERS = {"md": "markdown"}
 
 
-def document(holdings: Holdings, triples: Iterable[Triple], suffix: str) -> bytes:
+def document(
+    holdings: Holdings, triples: Iterable[Triple], suffix: str, prefixes: Mapping[str, str] | None = None
+) -> bytes:
     """Write what is said of something as an export writes it: canonical, in the words of the graph.
+
+    Args:
+        holdings: What is published.
+        triples: What is written.
+        suffix: A key of `FORMATS`.
+        prefixes: Prefixes besides those of the graph.
 
     Raises:
         AlatawError: AL060 if the format cannot say it.
     """
     triples = tuple(triples)
     source = holdings.source_of(triples, beside=holdings.named(triples) if suffix == "csv" else ())
-    return exports.write(source, FORMATS[suffix])
+    return exports.write(replace(source, prefixes={**source.prefixes, **(prefixes or {})}), FORMATS[suffix])
 
 
 def answer(holdings: Holdings, found: Answer, offer: Offer) -> bytes:

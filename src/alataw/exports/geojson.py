@@ -71,8 +71,8 @@ def _feature(source: Source, entity: NamedNode, claims: list[Term], parts: list[
         if nodes:
             properties[key] = [{"path": source.path(node), **_told(source, source.by_subject[node])} for node in nodes]
     # Written by hand, since a float would not keep the digits of the source.
-    position = _position(source, entity, claims)
-    geometry = f'{{"type": "Point", "coordinates": [{position[0]}, {position[1]}]}}' if position else "null"
+    place = position(source, entity, claims)
+    geometry = f'{{"type": "Point", "coordinates": [{place[0]}, {place[1]}]}}' if place else "null"
     identity, told = (json.dumps(value, ensure_ascii=False) for value in (entity.value, properties))
     return f'{{"type": "Feature", "id": {identity}, "geometry": {geometry}, "properties": {told}}}'
 
@@ -88,7 +88,7 @@ def _told(source: Source, statements: Iterable[Statement]) -> dict[str, str | li
     return {key: values[0] if len(values) == 1 else values for key, values in sorted(said.items())}
 
 
-def _position(source: Source, entity: NamedNode, claims: list[Term]) -> tuple[str, str] | None:
+def position(source: Source, entity: NamedNode, claims: list[Term]) -> tuple[str, str] | None:
     """Longitude and latitude, from the best-ranked claim that is not deprecated, else from the entity's geometry."""
     own = [claim for claim in claims if source.first(claim, DEF.about) == entity]
     said = [

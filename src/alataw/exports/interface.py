@@ -19,7 +19,16 @@ from alataw.queries import Parameter, StoredQuery
 from alataw.solutions import FORMATS
 from alataw.terms import BASE, DEF, RDF, RDFS, SCHEMA, SH, SKOS, XSD, Literal, NamedNode, Term, Triple, text_of
 
-_ROWS = ("json", "csv", "tsv", "xml")
+_ROWS = ("json", "csv", "tsv", "xml", "jsonl", "markdown")
+_GRAPHS = (
+    "text/turtle",
+    "application/n-triples",
+    "application/rdf+xml",
+    "application/ld+json",
+    "application/trig",
+    "application/n-quads",
+)
+_SPARQL = "application/sparql-query"
 _SCHEMAS: dict[str, dict[str, Any]] = {
     "date": {"type": "string", "pattern": DATE_PATTERN, "description": "A year, a month or a day; or EDTF."},
     "integer": {"type": "integer"},
@@ -61,23 +70,32 @@ def openapi(source: Source, address: str = "") -> bytes:
         "servers": [{"url": (address or source.base).rstrip("/")}],
         "tags": [{"name": tag} for tag in sorted({tag for query in source.queries for tag in query.tags})],
         "paths": {f"/query/{query.name}": {"get": _operation(source, query)} for query in source.queries},
-        "components": {"responses": {"Refused": _REFUSED}, "parameters": _WINDOW},
+        "components": {
+            "responses": {name: _problem(told) for name, told in _PROBLEMS.items()},
+            "parameters": _WINDOW,
+            "schemas": {"Problem": _PROBLEM},
+        },
     }
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-_REFUSED = {
-    "description": "A parameter is missing, unknown or of another kind; the message names it.",
-    "content": {
-        "application/problem+json": {
-            "schema": {
-                "type": "object",
-                "properties": {name: {"type": "string"} for name in ("type", "title", "detail")},
-            }
-        }
+_PROBLEM = {
+    "description": "What is wrong, why, and what to do (RFC 9457).",
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "code"],
+    "properties": {
+        **{name: {"type": "string"} for name in ("type", "title", "detail", "code", "why", "fix", "parameter")},
+        "status": {"type": "integer"},
+        "candidates": {"type": "array", "items": {"type": "string"}},
     },
 }
-_WINDOW = {
+_PROBLEMS = {
+    "Refused": "A parameter is missing, unknown or of another kind; the message names it.",
+    "NotFound": "A value names nothing that there is; the message names what is most like it.",
+    "NotAcceptable": "None of the media types in which this is answered is accepted.",
+    "TooLarge": "The answer has more rows or bytes than one may have.",
+}
+_WINDOW: dict[str, dict[str, Any]] = {
     name: {
         "name": name,
         "in": "query",
@@ -86,6 +104,17 @@ _WINDOW = {
     }
     for name, told in (("limit", "The most rows to give."), ("offset", "How many rows to leave out first."))
 }
+_WINDOW["explain"] = {
+    "name": "explain",
+    "in": "query",
+    "description": "Whether each row names the claims it rests on, and their sources.",
+    "schema": {"type": "integer", "enum": [0, 1]},
+}
+
+
+def _problem(told: str) -> dict[str, Any]:
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {"description": told, "content": content}
 
 
 def _operation(source: Source, query: StoredQuery) -> dict[str, Any]:
@@ -98,7 +127,10 @@ def _operation(source: Source, query: StoredQuery) -> dict[str, Any]:
         "parameters": [*parameters, *({"$ref": f"#/components/parameters/{name}"} for name in _WINDOW)],
         "responses": {
             "200": {"description": _columns(query), "content": _content(query)},
-            "400": {"$ref": "#/components/responses/Refused"},
+            **{
+                status: {"$ref": f"#/components/responses/{name}"}
+                for status, name in zip(("400", "404", "406", "422"), _PROBLEMS, strict=True)
+            },
         },
     }
 
@@ -143,14 +175,14 @@ def _columns(query: StoredQuery) -> str:
 
 
 def _content(query: StoredQuery) -> dict[str, Any]:
-    if not query.columns:
-        return {"text/turtle": {"schema": {"type": "string"}}}
+    text: dict[str, Any] = {"schema": {"type": "string"}}
     bindings = {name: {"$comment": said.get("description", name)} for name, said in query.columns.items()}
-    rows = {"type": "array", "items": {"type": "object", "properties": bindings}}
-    results = {"type": "object", "required": ["bindings"], "properties": {"bindings": rows}}
+    found = {"type": "array", "items": {"type": "object", "properties": bindings}}
+    results = {"type": "object", "required": ["bindings"], "properties": {"bindings": found}}
     shape = {"type": "object", "required": ["head", "results"], "properties": {"results": results}}
-    schemas = {name: shape if name == "json" else {"type": "string"} for name in _ROWS}
-    return {FORMATS[name].media_type: {"schema": schema} for name, schema in schemas.items()}
+    rows = {FORMATS[name].media_type: {"schema": shape} if name == "json" else text for name in _ROWS}
+    # A graph that is explained is told as rows of triples.
+    return (dict.fromkeys(_GRAPHS, text) if not query.columns else {}) | rows | {_SPARQL: text}
 
 
 # -- SHACL ---------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ What a claim claims, and in what it may differ from another, says the ontology (
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -15,22 +15,11 @@ from alataw.dates import first_day
 from alataw.entities import BESIDE, TIMES, is_usual
 from alataw.pages.knowledge import Knowledge, Said, Statement
 from alataw.pages.notes import Notes
+from alataw.pages.units import unit_of
 from alataw.pages.words import Words, isolated, joined
 from alataw.terms import DCTERMS, DEF, OWL, PROV, RDF, RDFS, SCHEMA, SKOS, Literal, NamedNode, Namespace, Term, text_of
 
-_QUDT = Namespace("http://qudt.org/schema/qudt/")
 _QB = Namespace("http://purl.org/linked-data/cube#")
-
-_UNITS = {
-    "TONNE": "t",
-    "MegaTONNE-PER-YR": "Mt a year",
-    "KiloM": "km",
-    "M": "m",
-    "MilliM": "mm",
-    "PERCENT": "%",
-    "NUM": "",
-}
-"""Symbols of QUDT's units (BIPM, The International System of Units, 9th edition, tables 4, 7 and 8)."""
 
 _HEADS = {RDF.type, SKOS.prefLabel, SKOS.altLabel, DCTERMS.source, SCHEMA.sameAs, OWL.deprecated}
 """What the head of a page tells."""
@@ -74,6 +63,7 @@ class Part:
 
     id: str
     name: Markup
+    kind: Markup
     facts: tuple[Fact, ...]
     notes: Markup
     groups: tuple[Group, ...]
@@ -88,10 +78,20 @@ class Facts:
         knowledge: What the ontology says.
         words: How terms are written.
         notes: The footnotes of the page.
+        elsewhere: Claims that the page tells elsewhere.
     """
 
-    def __init__(self, entity: NamedNode, said: Said, knowledge: Knowledge, words: Words, notes: Notes) -> None:
+    def __init__(
+        self,
+        entity: NamedNode,
+        said: Said,
+        knowledge: Knowledge,
+        words: Words,
+        notes: Notes,
+        elsewhere: Container[Term] = (),
+    ) -> None:
         self.entity = entity
+        self._elsewhere = elsewhere
         self.said = said
         self._knowledge = knowledge
         self._words = words
@@ -149,25 +149,26 @@ class Facts:
 
     def value(self, predicate: NamedNode, value: Term) -> Markup:
         """A value with the unit of its property."""
-        units = [text_of(unit).rpartition("/")[2] for unit in self._defined(predicate, _QUDT.hasUnit)]
-        return self._words.value(value, _UNITS.get(units[0], units[0]) if units else "")
+        return self._words.value(value, unit_of(predicate, self._knowledge))
 
     def _part(self, node: NamedNode) -> Part:
         of = self._of.get(node, {})
         told = [predicate for predicate in of if predicate not in _HEADS | _ASIDE]
         by_class: dict[Term, list[NamedNode]] = defaultdict(list)
         for claim, said in self._of.items():
-            if node in said.get(DEF.about, ()) and isinstance(claim, NamedNode):
+            if node in said.get(DEF.about, ()) and isinstance(claim, NamedNode) and claim not in self._elsewhere:
                 by_class[said.get(RDF.type, [claim])[0]].append(claim)
         groups = [
             Group(self._words.linked(kind), tuple(map(self.claim, sorted(claims, key=self._when))))
             for kind, claims in sorted(by_class.items(), key=lambda item: self._words.plain(item[0]).lower())
         ]
         kinds = of.get(RDF.type, [])
-        name = self._words.name(node) if self._words.label(node) or not kinds else self._words.name(kinds[0])
+        # A part without a label is called by the country that has it, else by its class.
+        called = node if self._words.label(node) is not None else next(iter([*of.get(DEF.country, ()), *kinds]), node)
         return Part(
             id=node.value.rpartition("#")[2] if "#" in node.value else "",
-            name=name,
+            name=self._words.name(called),
+            kind=self._words.linked(kinds[0]) if kinds else Markup(""),
             facts=tuple(self._fact(predicate, of[predicate]) for predicate in sorted(told, key=self._words.plain)),
             notes=self.cited(node),
             groups=tuple(groups),
@@ -183,6 +184,15 @@ class Facts:
 
     def _defined(self, term: Term, predicate: NamedNode) -> list[Term]:
         return self._knowledge.defined(term, predicate)
+
+
+def headline(said: Iterable[Statement], knowledge: Knowledge, words: Words) -> Markup:
+    """What a claim is, in few words: its class, and in what it differs from others of the class."""
+    of = _by_property(said)
+    kinds = of.get(RDF.type, [])
+    keys = [key for kind in kinds for key in knowledge.defined(kind, DEF.keyProperty) if key != DEF.about]
+    told = [words.linked(value) for key in keys if isinstance(key, NamedNode) for value in of.get(key, ())]
+    return joined([*map(words.name, kinds), *told], " · ")
 
 
 def names(statements: Iterable[Statement], title: Literal | None) -> list[Markup]:

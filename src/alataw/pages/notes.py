@@ -74,7 +74,10 @@ def _text(source: NamedNode, said: Said, words: Words) -> Markup:
         of.setdefault(predicate, []).append(value)
     parts = [words.linked(source)]
     parts += [words.value(value) for value in (*of.get(DCTERMS.publisher, ()), *of.get(DCTERMS.issued, ()))]
-    parts += [words.linked(value) for value in of.get(DEF.confidence, ())]
+    parts += [
+        Markup('<span class="label">{}</span> {}').format(words.property(DEF.confidence), words.linked(value))
+        for value in of.get(DEF.confidence, ())
+    ]
     addresses = [text_of(value) for value in of.get(SCHEMA.url, ()) if isinstance(value, Literal)]
     parts += [outward(address, Markup("read it")) for address in addresses]
     return joined(parts, " · ")

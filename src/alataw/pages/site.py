@@ -4,20 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
+from alataw import exports, snippets
 from alataw.errors import AlatawError
-from alataw.pages import views
-from alataw.pages.entity import EntityPage
-from alataw.pages.knowledge import Knowledge
-from alataw.pages.templating import render
+from alataw.pages import maps, overviews
+from alataw.pages.addresses import page_of
+from alataw.pages.doubts import doubts
+from alataw.pages.entity import Block, EntityPage
+from alataw.pages.forms import fields
+from alataw.pages.knowledge import Knowledge, lone_parameter
+from alataw.pages.notes import Notes
+from alataw.pages.templating import environment, render
+from alataw.pages.views import Table, Views
+from alataw.pages.vocabulary import Vocabulary
 from alataw.pages.words import Words
 from alataw.publication import Publication
 from alataw.queries import StoredQuery
 from alataw.solutions import Answer
-from alataw.terms import SKOS, NamedNode, Term
+from alataw.terms import DEF, RDF, SKOS, NamedNode, text_of
 
 ON_A_PAGE = 500
 """How many entities of a class are listed on one page."""
+
+MOST_FOUND = 100
+"""How many entities a search shows."""
+
+_DOCUMENTS = [
+    (exports.FORMATS[name].suffix, exports.FORMATS[name].media_type)
+    for name in ("turtle", "ntriples", "jsonld", "rdfxml", "trig", "csv", "geojson")
+]
+"""The suffix and the media type of each document of an entity, beside its page."""
+
+_ROWS = ("csv", "tsv", "json", "xml", "jsonl", "md")
+_GRAPH = ("ttl", "nt", "jsonld", "rdf")
+"""The suffixes of answers: rows, or a graph."""
+
+_EXAMPLE_RESOURCE = NamedNode("http://rdfs.org/ns/void#exampleResource")
+_VERSION = NamedNode("http://www.w3.org/ns/dcat#version")
+
+_EXAMPLE = """SELECT ?crossing ?name WHERE {
+  ?crossing a :BorderCrossing ; skos:prefLabel ?name .
+}
+ORDER BY ?name
+LIMIT 20"""
 
 
 class Pages:
@@ -33,76 +63,119 @@ class Pages:
         self.publication = publication
         self._knowledge = Knowledge(publication)
 
+    def warm(self) -> None:
+        """Read what serves every page, so that no reader waits for it."""
+        environment()
+        self._knowledge.warm()
+        maps.draw([maps.Point(0.0, 0.0, "", "")])
+
     # -- what there is -------------------------------------------------------------------------
 
     def landing(self, languages: Sequence[str]) -> str:
         """What is in it, one answered example, how to take it."""
-        words = self._words(languages)
-        return self._page("landing.html", words, "", classes=self._classes(words))
+        words, known, notes = self._words(languages), self._knowledge, Notes()
+        example = NamedNode(known.of_catalog(_EXAMPLE_RESOURCE, known.base))
+        counts = [
+            (words.plural(class_, number), number, self._link(known.collection_of(class_)))
+            for class_, number in known.classes.items()
+            if known.collection_of(class_)
+        ]
+        counts.insert(0, ("claims, each with its source", known.claims, self._link("def.html#claims")))
+        return self._page(
+            "landing.html",
+            words,
+            "",
+            counts=counts,
+            map=self._map_of_crossings(words),
+            example=self._example(example, words, notes),
+            notes=notes.written(known, words),
+            subject=words.linked(example),
+            questions=len(known.queries),
+            endpoint=self.publication.url("sparql"),
+            reconcile=self.publication.url("reconcile"),
+            thing=self.publication.url(words.path(example)),
+            python=f'"claims-of-entity", entity="{words.path(example)}"',
+        )
 
     def entity(self, iri: NamedNode, languages: Sequence[str]) -> str:
         """An entity of the data."""
         words = self._words(languages)
-        page = EntityPage(iri, self._knowledge, words)
-        return self._page("entity.html", words, words.path(iri), **page.values())
+        values = EntityPage(iri, self._knowledge, words).values()
+        return self._page("entity.html", words, "", document=words.path(iri), formats=_DOCUMENTS, **values)
 
     def collection(self, class_iri: NamedNode, languages: Sequence[str], offset: int = 0) -> str:
         """All entities of one class, from one on."""
         words = self._words(languages)
         rows = self._knowledge.rows("entities-of-class", kind=class_iri, limit=ON_A_PAGE, offset=offset)
+        term = Vocabulary(self._knowledge, words).term(class_iri)
         return self._page(
             "collection.html",
             words,
             "",
-            name=words.name(class_iri),
-            title=words.plain(class_iri),
-            definition=self._text(class_iri, SKOS.definition, words),
-            entities=[words.linked(row["entity"]) for row in rows if row["entity"]],
+            name=term["name"],
+            title=term["title"],
+            definition=term["definition"],
+            about=words.linked(class_iri),
+            kind=class_iri.value,
+            entities=list(dict.fromkeys(words.linked(row["entity"]) for row in rows)),
             all=self._knowledge.classes.get(class_iri, len(rows)),
+            offset=offset,
+            step=ON_A_PAGE,
         )
 
     def crossings(self, languages: Sequence[str]) -> str:
         """The catalogue of border crossings, with a map."""
         words = self._words(languages)
-        return self._page("crossings.html", words, "crossings", rows=self._sides(words))
+        rows = overviews.crossings(self._knowledge, words)
+        return self._page("crossings.html", words, "crossings", rows=rows, map=self._map_of_crossings(words))
 
     def disputes(self, languages: Sequence[str]) -> str:
         """Where sources disagree."""
         words = self._words(languages)
-        return self._page("disputes.html", words, "disputes", disputes=self._knowledge.disputes)
+        found = overviews.disputes(self._knowledge, words)
+        mild = sum(pair.both_can_be_true for _, pairs in found for pair in pairs)
+        every = sum(len(pairs) for _, pairs in found)
+        return self._page("disputes.html", words, "disputes", disputes=found, mild=mild, hard=every - mild)
 
     def search(self, text: str, languages: Sequence[str]) -> str:
         """What bears a name, in any script."""
         words = self._words(languages)
-        error, rows = None, []
+        error, found = None, []
         if text.strip():
             try:
-                rows = self._knowledge.rows("find-by-name", name=text, limit=100)
+                rows = self._knowledge.rows("find-by-name", name=text, limit=MOST_FOUND)
+                found = [
+                    (
+                        words.linked(row["entity"]),
+                        words.linked(row["kind"]),
+                        words.others(row["entity"]),
+                        text_of(row["match"]),
+                    )
+                    for row in rows
+                ]
             except AlatawError as refused:
                 error = refused
-        found = [
-            (words.linked(row["entity"]), words.linked(row["kind"])) for row in rows if row["entity"] and row["kind"]
-        ]
-        return self._page("search.html", words, "search", text=text, found=found, error=error)
+        return self._page("search.html", words, "search", text=text, found=found, error=error, most=MOST_FOUND)
 
     # -- what may be said ----------------------------------------------------------------------
 
     def vocabulary(self, languages: Sequence[str]) -> str:
         """The classes, properties and vocabularies of the ontology."""
         words = self._words(languages)
-        return self._page("vocabulary.html", words, "def.html")
+        return self._page("vocabulary.html", words, "def.html", **Vocabulary(self._knowledge, words).overview())
 
     def term(self, iri: NamedNode, languages: Sequence[str]) -> str:
         """A class, property, vocabulary or concept."""
         words = self._words(languages)
-        return self._page("term.html", words, "", name=words.name(iri), title=words.plain(iri))
+        return self._page("term.html", words, "", **Vocabulary(self._knowledge, words).term(iri))
 
     # -- what can be asked ---------------------------------------------------------------------
 
     def queries(self, languages: Sequence[str]) -> str:
         """Every stored query, by what it belongs to."""
-        words = self._words(languages)
-        return self._page("queries.html", words, "query", queries=self._knowledge.graph.queries)
+        queries = self._knowledge.queries
+        tags = overviews.by_tag(queries)
+        return self._page("queries.html", self._words(languages), "query", tags=tags, number=len(queries))
 
     def query(
         self,
@@ -121,24 +194,71 @@ class Pages:
             error: Why it was refused; None if it was not.
             languages: Language tags, best first.
         """
-        words = self._words(languages)
-        view = views.lay_out(answer, stored.view, words) if answer is not None else None
+        words, notes = self._words(languages), Notes()
+        views = Views(self._knowledge, words, notes)
+        view = views.lay_out(answer, stored) if answer is not None else None
+        has_rows = answer is not None and answer.triples is None and answer.boolean is None
+        typed = {name: value for name, value in values.items() if value}
+        at = self._link(f"query/{stored.name}")
+        asked = f"?{urlencode(typed)}" if typed else ""
+        examples = {parameter.name: parameter.example for parameter in stored.parameters if parameter.required}
+        text = self._finished(stored, typed if error is None else {})
         return self._page(
-            "query.html", words, f"query/{stored.name}", query=stored, values=values, view=view, error=error
+            "query.html",
+            words,
+            "",
+            query=stored,
+            fields=fields(stored, values, self._knowledge, words),
+            asked=answer is not None,
+            example=f"{at}.html?{urlencode(examples)}",
+            view=view,
+            plain=views.table(answer) if has_rows and answer and not isinstance(view, Table) else None,
+            rows=len(answer) if has_rows and answer is not None else None,
+            notes=notes.written(self._knowledge, words),
+            formats=[(suffix, f"{at}.{suffix}{asked}") for suffix in (_ROWS if stored.columns else _GRAPH)],
+            sparql=text,
+            snippets=[
+                (language, snippets.write(text, language, endpoint=self.publication.url("sparql")))
+                for language in snippets.LANGUAGES
+            ],
+            error=error,
         )
 
     def sparql(self, text: str, answer: Answer | None, error: AlatawError | None, languages: Sequence[str]) -> str:
         """A form for SPARQL, with what the text in it gave."""
         words = self._words(languages)
-        view = views.lay_out(answer, "table", words) if answer is not None else None
-        return self._page("sparql.html", words, "sparql", text=text, view=view, error=error)
+        shown = text or f"{self._prologue()}\n{_EXAMPLE}"
+        has_rows = answer is not None and answer.triples is None and answer.boolean is None
+        return self._page(
+            "sparql.html",
+            words,
+            "sparql",
+            shown=shown,
+            lines=min(30, max(10, shown.count("\n") + 2)),
+            view=Views(self._knowledge, words, Notes()).lay_out(answer) if answer is not None else None,
+            rows=len(answer) if has_rows and answer is not None else None,
+            error=error,
+            queries=self._knowledge.queries,
+            limits=self.publication.limits,
+            endpoint=self.publication.url("sparql"),
+        )
 
     # -- about ---------------------------------------------------------------------------------
 
     def about(self, languages: Sequence[str]) -> str:
         """Limits, licence, how it is made, release."""
-        words = self._words(languages)
-        return self._page("about.html", words, "about", limits=self.publication.limits, release=self._knowledge.release)
+        words, known = self._words(languages), self._knowledge
+        return self._page(
+            "about.html",
+            words,
+            "about",
+            limits=self.publication.limits,
+            publisher=known.publisher,
+            version=known.of_catalog(_VERSION, "none stated"),
+            title=known.title,
+            base=known.base,
+            classes=[(words.linked(class_), number) for class_, number in known.classes.items()],
+        )
 
     def problem(
         self, status: int, title: str, detail: str, languages: Sequence[str], candidates: Iterable[str] = ()
@@ -150,27 +270,69 @@ class Pages:
             title: What is wrong.
             detail: Why, and what to do.
             languages: Language tags, best first.
-            candidates: Paths of the nearest entities.
+            candidates: The nearest names: paths of entities, or commands that ask a stored query.
         """
         words = self._words(languages)
-        return self._page(
-            "problem.html", words, "", status=status, title=title, detail=detail, candidates=tuple(candidates)
-        )
+        near = [self._candidate(text, words) for text in candidates]
+        return self._page("problem.html", words, "", status=status, title=title, detail=detail, candidates=near)
 
     # -- parts ---------------------------------------------------------------------------------
 
     def _words(self, languages: Sequence[str]) -> Words:
-        return Words(self._knowledge.labels, languages, self.publication.link, self._knowledge.base)
+        known = self._knowledge
+        return Words(known.labels, languages, self._link, known.base, known.graph.repository.prefixes)
 
-    def _page(self, template: str, words: Words, path: str, **values: Any) -> str:
-        return render(template, link=self.publication.link, words=words, path=path, **values)
+    def _link(self, path: str) -> str:
+        return self.publication.link(path)
 
-    def _classes(self, words: Words) -> list[tuple[NamedNode, int]]:
-        return [(class_, number) for class_, number in self._knowledge.classes.items() if isinstance(class_, NamedNode)]
+    def _page(self, template: str, words: Words, here: str, **values: Any) -> str:
+        shared = {
+            "link": self._link,
+            "words": words,
+            "here": here,
+            "site": "Alataw",
+            "tagline": self._knowledge.tagline,
+            "release": self._knowledge.release,
+        }
+        return render(template, **(shared | values))
 
-    def _text(self, term: Term, predicate: NamedNode, words: Words) -> Any:
-        texts = self._knowledge.defined(term, predicate)
-        return words.value(words.best(texts)) if texts else ""  # type: ignore[arg-type]
+    def _map_of_crossings(self, words: Words) -> maps.Map | None:
+        views = Views(self._knowledge, words, Notes())
+        nodes = {row["crossing"]: None for row in self._knowledge.sides if row["crossing"] is not None}
+        return maps.draw(list(views.points(node for node in nodes if node is not None)))
 
-    def _sides(self, words: Words) -> Any:
-        return views.table(self._knowledge.graph.query("sides-of-crossings"), words)
+    def _example(self, entity: NamedNode, words: Words, notes: Notes) -> Block | None:
+        """The first stored query about an entity that is drawn along a line of time."""
+        known = self._knowledge
+        kinds = [value for predicate, value in known.described([entity]).get(entity, ()) if predicate == RDF.type]
+        for query in known.questions_about(kinds):
+            if query.view == "timeline" and lone_parameter(query):
+                answer = known.asked(query, entity, 20)
+                odd = known.rows("acknowledgements-of-entity", entity=entity)
+                why = doubts(known.disputes_of([entity]), odd, words)
+                view = Views(known, words, notes, why, (entity,)).lay_out(answer, query)
+                asked = urlencode({lone_parameter(query): words.path(entity)})
+                return Block(query.summary, view, f"{self._link(f'query/{query.name}.html')}?{asked}", is_cut=False)
+        return None
+
+    def _finished(self, stored: StoredQuery, typed: Mapping[str, str]) -> str:
+        """The finished text of a query, with its examples where nothing was typed."""
+        given = typed or {parameter.name: parameter.example for parameter in stored.parameters if parameter.required}
+        try:
+            text = stored.bind(given, self._knowledge.graph.resolver)
+        except AlatawError:
+            text = stored.text
+        return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#+"))
+
+    def _prologue(self) -> str:
+        prefixes = self._knowledge.graph.repository.prefixes
+        told = {"": DEF.iri, "skos": prefixes.get("skos", SKOS.iri)}
+        return "\n".join(f"PREFIX {prefix}: <{namespace}>" for prefix, namespace in told.items())
+
+    def _candidate(self, text: str, words: Words) -> tuple[str, str]:
+        """A near name, and the address that it leads to."""
+        command, _, name = text.rpartition("alataw query ")
+        if not command and name != text:
+            return name, self._link(f"query/{name}.html")
+        page = page_of(self._knowledge.base + text)
+        return text, self._link(page or "")

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from alataw.pages.words import Words, isolated
+from alataw import dates
+from alataw.pages import maps
+from alataw.pages.columns import Columns, rows_of
+from alataw.pages.doubts import Doubts
+from alataw.pages.knowledge import Knowledge, Row
+from alataw.pages.maps import Map, Point
+from alataw.pages.notes import Notes
+from alataw.pages.timeline import Axis, Ends, Piece
+from alataw.pages.units import unit_of
+from alataw.pages.words import Words, date_words, is_date, joined, seen
+from alataw.queries import StoredQuery
 from alataw.solutions import Answer
-from alataw.terms import NamedNode, Term
+from alataw.terms import DEF, XSD, Literal, NamedNode, Term, text_of
 
 MOST_ROWS = 500
 """How many rows a page shows; all of them are in the formats to take away."""
 
+MOST_BARS = 60
+"""How many bars of a timeline or a chart are drawn."""
+
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of cells below their heads; `left_out` rows are not shown."""
+    """Rows of cells below their heads; `left_out` rows are not shown. Numbers stand to the right."""
 
     heads: tuple[str, ...]
     rows: tuple[tuple[Markup, ...], ...]
+    numeric: tuple[bool, ...]
     left_out: int
     kind: str = "table"
 
@@ -43,49 +58,297 @@ class Text:
     kind: str = "text"
 
 
-View = Table | Verdict | Text
+@dataclass(frozen=True)
+class Span:
+    """One row of a timeline: who or what, when in words, its pieces, why it is doubtful, what else is told."""
+
+    name: Markup
+    when: str
+    pieces: tuple[Piece, ...]
+    doubts: tuple[Markup, ...]
+    details: tuple[Markup, ...]
+    notes: Markup
+    id: str
 
 
-def table(answer: Answer, words: Words) -> Table:
-    """Lay out an answer as a table: columns that hold nothing are left out."""
-    held = [number for number, column in enumerate(answer.columns.values()) if any(column) or not answer.rows]
-    rows = tuple(tuple(cell(row[number], words) for number in held) for row in answer.rows[:MOST_ROWS])
-    return Table(tuple(answer.variables[number] for number in held), rows, max(0, len(answer) - MOST_ROWS))
+@dataclass(frozen=True)
+class Timeline:
+    """Claims with dates along one axis."""
+
+    axis: Axis
+    spans: tuple[Span, ...]
+    left_out: int
+    kind: str = "timeline"
 
 
-def cell(term: Term | None, words: Words) -> Markup:
-    """A term in a table: exact, and linked by its name where it is a thing."""
-    if isinstance(term, NamedNode):
-        return words.linked(term)
-    return words.value(term)
+@dataclass(frozen=True)
+class Bar:
+    """One number: for what, its length in per cent of the longest beside it, why it is doubtful."""
+
+    name: Markup
+    value: Markup
+    width: float
+    doubts: tuple[Markup, ...]
+    details: tuple[Markup, ...]
+    notes: Markup
+    id: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Numbers that count the same, and so compare."""
+
+    name: Markup
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Numbers as bars, in panels: what does not compare stands apart, and what compares with nothing has no bar."""
+
+    panels: tuple[Panel, ...]
+    alone: tuple[Panel, ...]
+    left_out: int
+    kind: str = "bars"
+
+
+View = Table | Verdict | Text | Timeline | Bars | Map
+
+
+class Views:
+    """Lays out answers for one page.
+
+    Args:
+        knowledge: What is known.
+        words: How terms are written.
+        notes: The footnotes of the page.
+        doubts: Claim to why it is doubtful.
+        known: What the page is about, and need not be told again.
+    """
+
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        words: Words,
+        notes: Notes,
+        doubts: Doubts | None = None,
+        known: Sequence[Term] = (),
+    ) -> None:
+        self._knowledge = knowledge
+        self._words = words
+        self._notes = notes
+        self._doubts = doubts or {}
+        self._known = known
+
+    def lay_out(self, answer: Answer, query: StoredQuery | None = None) -> View:
+        """Lay out an answer as its query wants it shown, or as a table where it cannot be."""
+        if answer.triples is not None:
+            return text(answer)
+        wanted = query.view if query else "table"
+        if answer.boolean is not None or (wanted == "boolean" and len(answer) == 1):
+            return self._verdict(answer, query)
+        drawn = self._ways[wanted](answer, query) if query and wanted in self._ways and answer.rows else None
+        return drawn or self.table(answer)
+
+    @property
+    def _ways(self) -> Mapping[str, Callable[[Answer, StoredQuery], View | None]]:
+        return {
+            "timeline": self._timeline,
+            "bar-chart": self._bars,
+            "line-chart": self._bars,
+            "map": self._map,
+        }
+
+    def table(self, answer: Answer) -> Table:
+        """Lay out an answer as a table: columns that hold nothing are left out."""
+        columns = list(answer.columns.values())
+        held = [number for number, column in enumerate(columns) if any(column) or not answer.rows]
+        rows = tuple(tuple(self._words.value(row[number]) for number in held) for row in answer.rows[:MOST_ROWS])
+        numeric = tuple(bool(answer.rows) and all(map(_is_number, columns[number])) for number in held)
+        heads = tuple(answer.variables[number] for number in held)
+        return Table(heads, rows, numeric, max(0, len(answer) - MOST_ROWS))
+
+    def _verdict(self, answer: Answer, query: StoredQuery | None) -> Verdict:
+        if answer.boolean is not None:
+            return Verdict("yes" if answer.boolean else "no", {})
+        said = dict(zip(answer.variables, answer.rows[0], strict=True))
+        word = said.pop("answer", None)
+        meant = {name: of.get("description", name).rstrip(".") for name, of in query.columns.items()} if query else {}
+        counts = {meant.get(name, name): self._words.value(term) for name, term in said.items() if term is not None}
+        return Verdict(self._words.plain(word) if word else "nothing found", counts)
+
+    # -- timeline ------------------------------------------------------------------------------
+
+    def _timeline(self, answer: Answer, query: StoredQuery) -> Timeline | None:
+        columns = Columns.of(query, self._knowledge)
+        rows = rows_of(answer)
+        things = list(columns.without(self._known, rows))
+        if not (columns.ends or columns.dates) or not things:
+            return None
+        told = list(_by_claim(rows, columns.claim))
+        ends = [_ends(row, columns) for row, _ in told]
+        axis = Axis.around(ends)
+        spans = tuple(
+            Span(
+                name=self._name(row, things[0], columns),
+                when=_when(row, columns),
+                pieces=axis.pieces(end) if columns.ends else axis.mark(text_of(row[columns.dates[0]])),
+                doubts=tuple(self._doubts.get(row.get(columns.claim) or DEF.Claim, ())),
+                details=tuple(self._details(row, things[1:], columns)),
+                notes=self._cited(every),
+                id=_id(row, columns),
+            )
+            for (row, every), end in zip(told[:MOST_BARS], ends, strict=False)
+        )
+        return Timeline(axis, spans, max(0, len(told) - MOST_BARS))
+
+    # -- bars ----------------------------------------------------------------------------------
+
+    def _bars(self, answer: Answer, query: StoredQuery) -> Bars | None:
+        columns = Columns.of(query, self._knowledge)
+        rows = rows_of(answer)
+        things = [column for column in columns.without(self._known, rows) if column not in columns.concepts]
+        if not columns.numbers or not (columns.dates or things):
+            return None
+        length, *others = columns.numbers
+        head = columns.dates[0] if columns.dates else things[0]
+        panels: dict[tuple[Term | str | None, ...], list[Bar]] = defaultdict(list)
+        told = list(_by_claim(rows, columns.claim))
+        for row, every in told[:MOST_BARS]:
+            key = (*(row[column] for column in columns.concepts), _shape(row[head]))
+            panels[key].append(self._bar(row, every, head, [length, *others], columns))
+        laid = [Panel(self._panel(key), _scaled(bars)) for key, bars in panels.items()]
+        several = sorted((panel for panel in laid if len(panel.bars) > 1), key=lambda panel: -len(panel.bars))
+        alone = [panel for panel in laid if len(panel.bars) == 1]
+        return Bars(tuple(several), tuple(alone), max(0, len(told) - MOST_BARS))
+
+    def _bar(self, row: Row, every: Sequence[Row], head: str, numbers: Sequence[str], columns: Columns) -> Bar:
+        told = [self._number(row[column], column) for column in numbers]
+        details = [f"{column} {{}}" for column in numbers[1:]]
+        return Bar(
+            name=self._words.value(row[head]) if is_date(row[head]) else self._name(row, head, columns),
+            value=told[0],
+            width=_float(row[numbers[0]]),
+            doubts=tuple(self._doubts.get(row.get(columns.claim) or DEF.Claim, ())),
+            details=tuple(
+                Markup(template).format(number)  # noqa: S704  # a column is a name of the query's own
+                for template, number, column in zip(details, told[1:], numbers[1:], strict=True)
+                if row[column] is not None
+            ),
+            notes=self._cited(every),
+            id=_id(row, columns),
+        )
+
+    def _panel(self, key: tuple[Term | str | None, ...]) -> Markup:
+        parts = [
+            self._words.linked(part) if isinstance(part, NamedNode) else Markup.escape(part) for part in key if part
+        ]
+        return joined(parts, " · ")
+
+    def _number(self, term: Term | None, column: str) -> Markup:
+        return self._words.value(term, unit_of(DEF[column], self._knowledge))
+
+    # -- map -----------------------------------------------------------------------------------
+
+    def _map(self, answer: Answer, query: StoredQuery) -> Map | None:
+        columns = Columns.of(query, self._knowledge)
+        nodes = [row[column] for row in rows_of(answer) for column in columns.things[:1]]
+        points = list(self.points(node for node in dict.fromkeys(nodes) if node))
+        return maps.draw(points) if points else None
+
+    def points(self, nodes: Iterator[Term], *, main: Term | None = None) -> Iterator[Point]:
+        """The points of things that have one."""
+        for node in nodes:
+            place = self._knowledge.points.get(node)
+            if place is None:
+                continue
+            label = self._words.label(node)
+            language = (label.language or "") if label else ""
+            name, address = self._words.plain(node), self._words.address(node)
+            yield Point(float(place[0]), float(place[1]), name, address, language, node == main)
+
+    # -- what rows share -----------------------------------------------------------------------
+
+    def _name(self, row: Row, column: str, columns: Columns) -> Markup:
+        """The name of a thing as the row gives it, leading to its page."""
+        term, named = row[column], row.get(columns.names.get(column, ""))
+        if isinstance(named, Literal) and isinstance(term, NamedNode) and not self._words.is_labelled(term, named):
+            return self._words.called(term, named)
+        return self._words.linked(term)
+
+    def _details(self, row: Row, things: Sequence[str], columns: Columns) -> Iterator[Markup]:
+        for column in things:
+            if row[column] is not None and row[column] not in self._known:
+                yield self._name(row, column, columns)
+        wording = row.get("statedAs")
+        if wording is not None:
+            yield Markup("<q>{}</q>").format(self._words.value(wording))
+        rank = row.get("rank")
+        if isinstance(rank, NamedNode) and not rank.value.endswith("#normal"):
+            yield self._words.linked(rank)
+
+    def _cited(self, rows: Sequence[Row]) -> Markup:
+        marks = [self._notes.cite(row.get("source"), text_of(row.get("locator"))) for row in rows]
+        return joined(dict.fromkeys(marks), " ")
 
 
 def text(answer: Answer) -> Text:
     """Lay out a graph as Turtle."""
-    from dataclasses import replace
-
     triples = answer.triples or ()
     shown = replace(answer, triples=triples[:MOST_ROWS])
     return Text(shown.write("turtle").decode(), max(0, len(triples) - MOST_ROWS))
 
 
-def verdict(answer: Answer, words: Words) -> Verdict:
-    """Lay out a question of yes or no."""
-    if answer.boolean is not None:
-        return Verdict("yes" if answer.boolean else "no", {})
-    said = dict(zip(answer.variables, answer.rows[0], strict=True)) if answer.rows else {}
-    word = said.pop("answer", None)
-    counts = {name: words.value(term) for name, term in said.items() if term is not None}
-    return Verdict(words.plain(word) if word else "nothing found", counts)
+def _by_claim(rows: Sequence[Row], claim: str) -> Iterator[tuple[Row, Sequence[Row]]]:
+    """Each claim once, with the rows that tell it: one for each of its sources."""
+    by: dict[object, list[Row]] = defaultdict(list)
+    for number, row in enumerate(rows):
+        by[row[claim] if claim else number].append(row)
+    return ((every[0], every) for every in by.values())
 
 
-def lay_out(answer: Answer, view: str, words: Words) -> View:
-    """Lay out an answer as its query wants it shown, or as a table where it cannot be."""
-    if answer.triples is not None:
-        return text(answer)
-    if answer.boolean is not None or (view == "boolean" and len(answer) == 1):
-        return verdict(answer, words)
-    return table(answer, words)
+def _ends(row: Row, columns: Columns) -> Ends:
+    if columns.ends:
+        return Ends.of(text_of(row.get("from")), text_of(row.get("until")))
+    date = text_of(row[columns.dates[0]])
+    return Ends.of(date, date)
 
 
-__all__ = ["MOST_ROWS", "Table", "Text", "Verdict", "View", "cell", "isolated", "lay_out", "table", "text", "verdict"]
+def _when(row: Row, columns: Columns) -> str:
+    if not columns.ends:
+        return date_words(text_of(row[columns.dates[0]]))
+    begin, end = text_of(row.get("from")), text_of(row.get("until"))
+    if not begin and not end:
+        return "no dates stated"
+    return f"{date_words(begin) if begin else 'start not stated'} – {date_words(end) if end else 'no end stated'}"
+
+
+def _shape(term: Term | None) -> str:
+    """What kind of period a date is: only like periods compare."""
+    if not is_date(term):
+        return ""
+    first, last = dates.first_day(text_of(term)), dates.last_day(text_of(term)).rstrip("~")
+    if len(first) == len(last) == 4:
+        return "whole years" if first == last else "several years"
+    year = first[:4]
+    return date_words(text_of(term)).replace(f" {year}", "") if last[:4] == year else "other periods"
+
+
+def _scaled(bars: Sequence[Bar]) -> tuple[Bar, ...]:
+    most = max((bar.width for bar in bars), default=0.0) or 1.0
+    return tuple(replace(bar, width=round(max(bar.width, 0.0) / most * 100, 2)) for bar in bars)
+
+
+def _float(term: Term | None) -> float:
+    try:
+        return float(text_of(term) or 0)
+    except ValueError:
+        return 0.0
+
+
+def _is_number(term: Term | None) -> bool:
+    return term is None or (isinstance(term, Literal) and term.datatype in (XSD.integer, XSD.decimal, XSD.double))
+
+
+def _id(row: Row, columns: Columns) -> str:
+    return seen(text_of(row.get(columns.claim)).partition("#")[2]) if columns.claim else ""

@@ -39,12 +39,16 @@ class Words:
         languages: Language tags, best first.
         link: Makes a link of a path of ours.
         base: What paths are told against.
+        prefixes: Prefix to namespace, for IRIs of others.
     """
 
-    def __init__(self, labels: Labels, languages: Iterable[str], link: Link, base: str) -> None:
+    def __init__(
+        self, labels: Labels, languages: Iterable[str], link: Link, base: str, prefixes: Mapping[str, str]
+    ) -> None:
+        self._namespaces = sorted(prefixes.items(), key=lambda item: (-len(item[1]), item[0]))
         self._labels = labels
         self._languages = tuple(language.lower() for language in languages)
-        self._link = link
+        self.link = link
         self._base = base
 
     # -- labels --------------------------------------------------------------------------------
@@ -69,17 +73,34 @@ class Words:
         label = self.label(term)
         return seen(label.value if label else self.path(term))
 
+    def plural(self, term: Term, number: int) -> str:
+        """The label of a class as it stands behind a number."""
+        label = self.label(term)
+        word = self.plain(term)
+        return f"{word}s" if number != 1 and label and (label.language or "").startswith("en") else word
+
     def path(self, term: Term | None) -> str:
         """A term as text: an IRI of ours as its path, any other whole; a literal by its lexical form."""
         text = text_of(term)
         return text.removeprefix(self._base) if isinstance(term, NamedNode) else text
 
     def name(self, term: Term | None) -> Markup:
-        """The label of a term, isolated, in its language; of a term without one the words of its name."""
+        """The label of a term, isolated, in its language; of a term without one its shortest name."""
         label = self.label(term)
         if label is not None:
             return isolated(label.value, label.language)
-        return isolated(self.path(term)) if page_of(text_of(term), self._base) else isolated(spelt(text_of(term)))
+        path = self.path(term)
+        return isolated(
+            path[path.find("#") :] if page_of(text_of(term), self._base) and "#" in path else self.short(path)
+        )
+
+    def short(self, iri: str) -> str:
+        """An IRI as a prefixed name, if one of the prefixes fits."""
+        for prefix, namespace in self._namespaces:
+            local = iri[len(namespace) :]
+            if prefix and iri.startswith(namespace) and local and not set(local) & set("/#"):
+                return f"{prefix}:{local}"
+        return iri
 
     def property(self, term: Term | None) -> Markup:
         """The label of a property as it heads a value: `operator` rather than `has operator`."""
@@ -94,11 +115,32 @@ class Words:
         """A term by its name, leading to its page."""
         if not isinstance(term, NamedNode):
             return self.value(term)
-        page = page_of(term.value, self._base)
-        if page is not None:
-            return Markup('<a href="{}">{}</a>').format(self._link(page), self.name(term))
         label = self.label(term)
-        return outward(term.value, isolated(label.value, label.language) if label else None)
+        if page_of(term.value, self._base) is not None:
+            return self.called(term, label)
+        return outward(
+            term.value, isolated(label.value, label.language) if label else isolated(_cut(self.short(term.value)))
+        )
+
+    def called(self, term: NamedNode, name: Literal | None) -> Markup:
+        """A thing of ours by a name that it is given somewhere, leading to its page."""
+        shown = isolated(name.value, name.language) if name else self.name(term)
+        return Markup('<a href="{}">{}</a>').format(self.address(term), shown)
+
+    def address(self, term: Term | None) -> str:
+        """The address of the page of a thing of ours; empty for all else."""
+        page = page_of(text_of(term), self._base)
+        return self.link(page) if page is not None else ""
+
+    def others(self, term: Term | None) -> list[Markup]:
+        """The labels of a term but for the one that it is called by."""
+        first = self.label(term)
+        labels = self._labels.get(term, ()) if term is not None else ()
+        return [isolated(label.value, label.language) for label in labels if label != first]
+
+    def is_labelled(self, term: Term, name: Literal) -> bool:
+        """Whether a thing has this very text as a label, in whatever language."""
+        return any(label.value == name.value for label in self._labels.get(term, ()))
 
     def value(self, term: Term | None, unit: str = "") -> Markup:
         """A term as a value: a link, a date in words, a number with its unit, or a text in its language."""
@@ -114,6 +156,8 @@ class Words:
             return number(term.value, unit)
         if term.datatype == GEO.wktLiteral and (point := geo.point(term.value)):
             return isolated(degrees(*point))
+        if term.datatype == XSD.duration:
+            return isolated(duration_words(term.value))
         if term.datatype == XSD.anyURI:
             return outward(term.value)
         return isolated(term.value, term.language)
@@ -149,10 +193,14 @@ def _is_right_to_left(language: str) -> bool:
 
 def outward(address: str, name: Markup | None = None) -> Markup:
     """A link to somewhere else; of an address that no browser should follow only its text."""
-    shown = name if name is not None else isolated(address if len(address) <= 80 else address[:77] + "…")
+    shown = name if name is not None else isolated(_cut(address))
     if not is_followed(address):
         return Markup("<code>{}</code>").format(shown)
     return Markup('<a class="out" href="{}" rel="external noopener noreferrer">{}</a>').format(address, shown)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 def is_followed(address: str) -> bool:
@@ -239,6 +287,19 @@ def _day(text: str) -> str:
         return seen(text)
     year, month, day = match.groups()
     return " ".join(filter(None, [day and str(int(day)), month and _MONTHS[int(month) - 1], year]))
+
+
+_SPANS = {"Y": "year", "M": "month", "W": "week", "D": "day"}
+
+
+def duration_words(text: str) -> str:
+    """A duration in words; one with hours, or that is none, as it stands.
+
+    >>> duration_words("P20Y6M"), duration_words("P1D"), duration_words("PT3H")
+    ('20 years 6 months', '1 day', 'PT3H')
+    """
+    parts = re.findall(r"(\d+)([YMWD])", text) if re.fullmatch(r"P(?:\d+[YMWD])+", text) else []
+    return " ".join(f"{count} {_SPANS[unit]}{'' if int(count) == 1 else 's'}" for count, unit in parts) or text
 
 
 def joined(parts: Iterable[Markup], between: str = ", ") -> Markup:

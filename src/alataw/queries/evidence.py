@@ -11,14 +11,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from alataw.queries.stored import TRIPLE, StoredQuery, Value, filled
+from alataw.queries.holding import TRIPLE
+from alataw.queries.parameters import Value
+from alataw.queries.stored import StoredQuery, filled
 from alataw.resolution import Resolver
 from alataw.solutions import Answer
 from alataw.store import Solutions, Store
 from alataw.terms import Literal, NamedNode, Term, text_of
 
 COLUMNS = ("claims", "sources", "citations")
-"""What is added to each row: IRIs of claims (else entities), of their sources, title with locator; parted by `; `."""
+"""What is added to each row: IRIs of claims (else entities), of their sources, title with locator; parted by `; `.
+
+A column of the query that bears one of these names keeps it, and what is added is `evidenceClaims`.
+"""
 
 BATCH = 60
 """How many nodes are asked for at once, so that the query stays short."""
@@ -59,7 +64,7 @@ def explain(
     variables = answer.variables if answer.triples is None else TRIPLE
     rows: Sequence[Row] = answer.rows if answer.triples is None else [tuple(triple) for triple in answer.triples]
     if query.evidence == "none":
-        return Answer((*variables, *COLUMNS), tuple((*row, None, None, None) for row in rows))
+        return Answer(_with_columns(variables), tuple((*row, None, None, None) for row in rows))
     claims: list[list[NamedNode]] = [[] for _ in rows]
     if query.explanation:
         found = store.query(query.bind_explanation(values, resolver), file=query.file)
@@ -68,7 +73,16 @@ def explain(
     named = [[term for term in row if isinstance(term, NamedNode)] for row in rows]
     support = _support({node for each in (*claims, *named, asked) for node in each}, sources, store)
     told = (_told(_best(support, (each, of_row, asked))) for each, of_row in zip(claims, named, strict=True))
-    return Answer((*variables, *COLUMNS), tuple((*row, *more) for row, more in zip(rows, told, strict=True)))
+    return Answer(_with_columns(variables), tuple((*row, *more) for row, more in zip(rows, told, strict=True)))
+
+
+def _with_columns(variables: Sequence[str]) -> tuple[str, ...]:
+    """The columns, and those of the evidence; one whose name is taken is told apart.
+
+    >>> _with_columns(("entity", "claims"))
+    ('entity', 'claims', 'evidenceClaims', 'sources', 'citations')
+    """
+    return (*variables, *(f"evidence{name.title()}" if name in variables else name for name in COLUMNS))
 
 
 def _best(support: Mapping[NamedNode, list[Support]], among: Sequence[Iterable[NamedNode]]) -> list[Support]:

@@ -91,10 +91,8 @@ def published(source: Source) -> Publication:
 
 def warm(publication: Publication, answer: Answer) -> None:
     """Have everything read and made that many answers need, once for all workers: by asking for one of each kind."""
-    graph = publication.graph
-    assert graph.labels is not None and graph.queries and publication.release  # noqa: PT018, S101  # each reads
-    if isinstance(graph.store, EmbeddedStore):
-        graph.store.fill()  # a worker that derived a graph would keep it to itself
+    graph = publication.graph.ready()  # a worker that derived a graph would keep it to itself
+    assert graph.queries and publication.release  # noqa: PT018, S101  # each reads
     asked = [Request(path=path, headers={"accept": "text/html, */*;q=0.1"}) for path in PAGES]
     asked += [Request(path=path) for path in _one_of_each_kind(publication, answer)]
     for query in graph.queries:

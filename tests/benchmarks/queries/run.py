@@ -54,7 +54,7 @@ class Generated(alataw.Graph):
 
     @property
     def store(self) -> Any:  # type: ignore[override]
-        return self._given
+        return self.given
 
 
 def median(act: Callable[[], Any]) -> float | None:

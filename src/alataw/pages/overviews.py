@@ -1,0 +1,98 @@
+"""The home of overviews: the catalogue of border crossings, the disputes by thing, the questions by tag."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from alataw.pages.doubts import is_contradiction
+from alataw.pages.entity import Dispute, dispute
+from alataw.pages.knowledge import Knowledge
+from alataw.pages.words import Words
+from alataw.queries import StoredQuery
+from alataw.terms import NamedNode, Term, text_of
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one country has at a border crossing."""
+
+    country: Markup
+    stations: tuple[Markup, ...]
+    gauges: tuple[Markup, ...]
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """A border crossing: its sides, whether both gauges are known, and none is shared; how many disputes it has."""
+
+    node: Term
+    name: Markup
+    sides: tuple[Side, ...]
+    is_known: bool
+    is_break: bool
+    disputes: int
+
+
+def crossings(knowledge: Knowledge, words: Words) -> list[Crossing]:
+    """Every border crossing, by name."""
+    sides: dict[Term, dict[Term, dict[str, dict[Term, None]]]] = defaultdict(dict)
+    for row in knowledge.sides:
+        crossing, side = row["crossing"], row["side"]
+        if crossing is None or side is None:
+            continue
+        told = sides[crossing].setdefault(side, {"country": {}, "station": {}, "gauge": {}})
+        for column, held in told.items():
+            if (term := row[column]) is not None:
+                held[term] = None
+    disputed = Counter(text_of(row["entity"]).partition("#")[0] for row in knowledge.disputes if is_contradiction(row))
+    found = [
+        Crossing(
+            node=crossing,
+            name=words.linked(crossing),
+            sides=tuple(
+                Side(
+                    country=Markup(", ").join(map(words.linked, told["country"])),
+                    stations=tuple(map(words.linked, told["station"])),
+                    gauges=tuple(words.name(gauge) for gauge in told["gauge"]),
+                )
+                for told in of.values()
+            ),
+            is_known=all(told["gauge"] for told in of.values()),
+            is_break=_is_break([set(told["gauge"]) for told in of.values()]),
+            disputes=disputed[text_of(crossing)],
+        )
+        for crossing, of in sides.items()
+    ]
+    return sorted(found, key=lambda crossing: (words.plain(crossing.node).lower(), text_of(crossing.node)))
+
+
+def _is_break(gauges: Sequence[set[Term]]) -> bool:
+    return len(gauges) > 1 and all(gauges) and not set.intersection(*gauges)
+
+
+def disputes(knowledge: Knowledge, words: Words) -> list[tuple[Markup, list[Dispute]]]:
+    """Every pair of claims that differ, by what they are about: those first that contradict each other most often."""
+    by: dict[Term, list[Dispute]] = defaultdict(list)
+    said = knowledge.described(row["claim"] for row in knowledge.disputes if isinstance(row["claim"], NamedNode))
+    for row in knowledge.disputes:
+        if row["entity"] is not None:
+            by[row["entity"]].append(dispute(row, said, knowledge, words))
+    for pairs in by.values():
+        pairs.sort(key=lambda pair: pair.both_can_be_true)
+    groups = sorted(
+        by.items(), key=lambda item: (-sum(not pair.both_can_be_true for pair in item[1]), text_of(item[0]))
+    )
+    return [(words.linked(entity), pairs) for entity, pairs in groups]
+
+
+def by_tag(queries: Iterable[StoredQuery]) -> list[tuple[str, list[StoredQuery]]]:
+    """Stored queries by tag, the greatest groups first; each stands under all of its tags."""
+    by: dict[str, list[StoredQuery]] = defaultdict(list)
+    for query in queries:
+        for tag in query.tags:
+            by[tag].append(query)
+    return sorted(by.items(), key=lambda item: (-len(item[1]), item[0]))
