@@ -97,7 +97,8 @@ def warm(publication: Publication, answer: Answer) -> None:
     asked += [Request(path=path) for path in _one_of_each_kind(publication, answer)]
     for query in graph.queries:
         examples = {parameter.name: parameter.example for parameter in query.parameters if parameter.required}
-        asked.append(Request(path=f"query/{query.name}", query=urlencode(examples)))
+        if examples:  # what their values name is looked up in what is then known
+            asked.append(Request(path=f"query/{query.name}", query=urlencode(examples)))
     for request in asked if len(graph.store) < SURELY else _answerable(publication, answer, asked):
         answer(publication, request)
 
