@@ -215,7 +215,7 @@ class Knowledge:
         """The pairs of claims about some entities that differ."""
         if "disputes" in vars(self):  # all of them were read already
             return [row for row in self.disputes if row["entity"] in entities]
-        return self.rows("disputed-claims", entity=entities)
+        return self.rows("disputes-of-entity", entity=entities)
 
     @cached_property
     def catalog(self) -> Said:
