@@ -6,6 +6,7 @@ import re
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from reading import Page
 
 import alataw
 from alataw.application import answer
@@ -15,7 +16,6 @@ from alataw.publication import Publication
 from alataw.terms import BASE, DEF, OWL, RDF, SKOS, NamedNode, text_of
 from alataw.web import Request
 from conftest import ENGLISH, OURS, entity, every
-from reading import Page
 
 KINDS = sorted([*OURS, "landing", "collection", "crossings", "disputes", "search", "vocabulary", "class", "property", "scheme", "concept", "queries", "query, not asked", "timeline", "bars", "map", "word", "table", "graph", "sparql", "about", "problem"])  # fmt: skip
 
@@ -33,7 +33,7 @@ def test_a_page_is_whole(kind: str, made: dict[str, str]) -> None:
     assert len(page.ids) == len(set(page.ids)), sorted(i for i in page.ids if page.ids.count(i) > 1)
     assert [len(page.all(name)) for name in ("html", "head", "main", "h1")] == [1, 1, 1, 1]
     assert page.all("html")[0].get("lang") == "en"
-    assert [title.text.strip() for title in page.all("title") if "head" in title.within][0].removesuffix(" · Alataw")
+    assert next(title.text.strip() for title in page.all("title") if "head" in title.within).removesuffix(" · Alataw")
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -112,7 +112,7 @@ class EntityPage:
 
     @cached_property
     def _said(self) -> Said:
-        return self._knowledge.described([self._entity])
+        return self._knowledge.document(self._entity)
 
     @cached_property
     def _classes(self) -> list[Term]:
