@@ -63,4 +63,6 @@ def static() -> Mapping[str, tuple[str, bytes]]:
 
 @lru_cache(maxsize=4)
 def _pages(publication: Publication) -> Any:
-    return import_module("alataw.pages").Pages(publication)
+    pages = import_module("alataw.pages").Pages(publication)
+    pages.warm()
+    return pages

@@ -42,6 +42,7 @@ class Columns:
         """Read them from the header."""
         held = query.columns
         names = {column: f"{column}Name" for column in held if f"{column}Name" in held}
+        claim = knowledge.claim_column(query)
         claims = [column for column, said in held.items() if _is_claim(said.get("class", ""), knowledge)]
         dates = [column for column, said in held.items() if said.get("datatype") == "date"]
         aside = {*claims, *dates, *names.values(), "source", "rank", "holds", "locator", "statedAs"}
@@ -49,7 +50,7 @@ class Columns:
         numbers = [column for column in rest if held[column].get("datatype") in _NUMBERS]
         concepts = [column for column in rest if "in" in held[column]]
         return cls(
-            claim=claims[0] if claims else "",
+            claim=claim,
             sources=tuple(column for column in ("source",) if column in held),
             ends=tuple(column for column in dates if column in ("from", "until")),
             dates=tuple(column for column in dates if column not in ("from", "until")),

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from alataw.pages import citation, contribution, facts, maps
-from alataw.pages.columns import Columns
 from alataw.pages.doubts import doubts, is_contradiction
 from alataw.pages.facts import Facts
 from alataw.pages.knowledge import Knowledge, Row, Said, lone_parameter
@@ -33,7 +33,7 @@ MOST_LINKS = 300
 """How many of the things that lead to an entity are asked for."""
 
 
-_ORDER = {"boolean": 0, "timeline": 1, "bar-chart": 2, "line-chart": 2, "map": 3}
+_ORDER = {"timeline": 0, "bar-chart": 1, "line-chart": 1, "map": 2}
 """Which views come first; all others come last."""
 
 
@@ -80,7 +80,7 @@ class EntityPage:
     def values(self) -> Mapping[str, Any]:
         """What the template fills in."""
         words, entity = self._words, self._entity
-        blocks, told = self._blocks()
+        blocks, told, questions = self._blocks()
         about = Facts(entity, self._said, self._knowledge, words, self._notes, told)
         main, parts = about.main(), about.parts()
         title = words.label(entity)
@@ -95,7 +95,7 @@ class EntityPage:
             "main": main,
             "parts": parts,
             "blocks": blocks,
-            "questions": [query for query in self._questions if not lone_parameter(query)],
+            "questions": questions,
             "disputes": disputes,
             "acknowledgements": [
                 (words.value(row["reason"]), words.value(row["by"]), words.value(row["on"]))
@@ -123,7 +123,23 @@ class EntityPage:
     @cached_property
     def _disputes(self) -> Sequence[Row]:
         parts = [node for node, said in self._said.items() if (DEF.sideOf, self._entity) in said]
-        return self._knowledge.disputes_of([self._entity, *parts])
+        return self._knowledge.disputes_of([self._entity, *parts]) if self._may_differ() else ()
+
+    def _may_differ(self) -> bool:
+        """Whether two claims of a class say different things of one node: without that nothing can be disputed."""
+        values: dict[tuple[Term, Term, Term], Term] = {}
+        for said in self._said.values():
+            abouts = [value for predicate, value in said if predicate == DEF.about]
+            for class_ in (value for predicate, value in said if predicate == RDF.type):
+                claimed = self._knowledge.defined(class_, DEF.valueProperty)
+                for predicate, value in said:
+                    if (
+                        predicate in claimed
+                        and abouts
+                        and values.setdefault((class_, predicate, abouts[0]), value) != value
+                    ):
+                        return True
+        return False
 
     def _disputed(self) -> frozenset[str]:
         """The paths of claims that others contradict."""
@@ -141,27 +157,39 @@ class EntityPage:
         classes = [wide for class_ in self._classes for wide in self._knowledge.classes_above(class_)]
         return self._knowledge.questions_about(classes)
 
-    def _blocks(self) -> tuple[list[Block], set[Term]]:
-        """The answers that stand on the page, and the claims that are told by them."""
+    def _is_asked(self, query: StoredQuery) -> bool:
+        """Whether a question may stand on the page: a word needs a date, and a table must tell claims."""
+        is_claims = query.view != "table" or bool(self._knowledge.claim_column(query))
+        return bool(lone_parameter(query)) and query.view != "boolean" and is_claims
+
+    def _address(self, query: StoredQuery) -> str:
+        """The page of a stored query, asked about the entity as far as that is known."""
+        mine = [p.name for p in query.parameters if p.of == query.about and (p.required or lone_parameter(query))][:1]
+        asked = urlencode({name: self._words.path(self._entity) for name in mine})
+        return self._words.link(f"query/{query.name}.html") + (f"?{asked}" if asked else "")
+
+    def _blocks(self) -> tuple[list[Block], set[Term], list[tuple[str, str]]]:
+        """The answers that stand on the page, the claims that are told by them, and the questions that are left."""
         blocks: list[Block] = []
+        shown: set[str] = set()
         told: set[Term] = set()
         for query in sorted(self._questions, key=lambda query: _ORDER.get(query.view, len(_ORDER))):
-            parameter = lone_parameter(query)
-            if not parameter:
+            if not self._is_asked(query):
                 continue
             answer = self._knowledge.asked(query, self._entity, MOST_ROWS + 1)
             if not answer.rows:
                 continue
-            claim = Columns.of(query, self._knowledge).claim
-            claims = {row for row in answer.columns.get(claim, ()) if row is not None}
-            view = self._views.lay_out(answer, query)
-            if isinstance(view, Table) and claims <= self._said.keys() and query.view == "table":
+            claims = self._knowledge.claims_in(answer, query)
+            if query.view == "table" and claims <= self._said.keys():
                 continue
+            view = self._views.lay_out(answer, query)
             if not isinstance(view, Table | Map):
                 told |= claims
-            address = f"{self._words.link(f'query/{query.name}.html')}?{parameter}={self._words.path(self._entity)}"
+            shown.add(query.name)
+            address = self._address(query)
             blocks.append(Block(query.summary, view, address, len(answer) > MOST_ROWS))
-        return blocks, told
+        left = [(query.summary, self._address(query)) for query in self._questions if query.name not in shown]
+        return blocks, told, left
 
     # -- where it is, and what leads to it -----------------------------------------------------
 

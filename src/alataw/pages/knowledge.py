@@ -13,12 +13,20 @@ from alataw.publication import Publication
 from alataw.queries import StoredQuery, Value
 from alataw.solutions import Answer
 from alataw.store import Solutions
-from alataw.terms import DCTERMS, RDF, RDFS, SCHEMA, SH, SKOS, Literal, NamedNode, Namespace, Term, text_of
+from alataw.terms import DCTERMS, DEF, RDF, RDFS, SCHEMA, SH, SKOS, Literal, NamedNode, Namespace, Term, text_of
 
 Statement = tuple[NamedNode, Term]
 Said = Mapping[Term, list[Statement]]
 Given = Value | Iterable[Value]
 Row = Mapping[str, Term | None]
+
+CLAIM = DEF.Claim
+
+_ONCE = ("labels", "classes", "points", "terms", "shapes", "catalog", "release", "items", "queries")
+"""What is read once and serves every page."""
+
+FEW_CLAIMS = 10_000
+"""Up to how many claims all disputes are read at once: it takes some 0.3 s."""
 
 BATCH = 60
 """How many nodes are asked for at once, so that the query stays short."""
@@ -133,7 +141,21 @@ class Knowledge:
     def questions_about(self, classes: Iterable[Term]) -> list[StoredQuery]:
         """The stored queries about entities of some classes."""
         names = {text_of(class_).rpartition("#")[2] for class_ in classes}
-        return [query for query in self.graph.queries if query.about in names]
+        return [query for query in self.queries if query.about in names]
+
+    @cached_property
+    def queries(self) -> tuple[StoredQuery, ...]:
+        """Every stored query."""
+        return self.graph.queries
+
+    def claims_in(self, answer: Answer, query: StoredQuery) -> set[Term]:
+        """The claims that an answer tells."""
+        return {term for term in answer.columns.get(self.claim_column(query), ()) if term is not None}
+
+    def claim_column(self, query: StoredQuery) -> str:
+        """The column of a stored query that holds the claim which a row tells; empty if none does."""
+        named = ((column, said["class"]) for column, said in query.columns.items() if "class" in said)
+        return next((column for column, name in named if CLAIM in self.classes_above(DEF[name])), "")
 
     # -- read once -----------------------------------------------------------------------------
 
@@ -151,6 +173,11 @@ class Knowledge:
     def classes(self) -> Mapping[Term, int]:
         """How many things there are of each class, the most first."""
         return {row["class"]: int(text_of(row["entities"])) for row in self.rows("classes-by-use") if row["class"]}
+
+    @property
+    def claims(self) -> int:
+        """How many claims there are."""
+        return sum(number for class_, number in self.classes.items() if CLAIM in self.classes_above(class_))
 
     @cached_property
     def points(self) -> Mapping[Term, tuple[str, str]]:
@@ -186,6 +213,8 @@ class Knowledge:
 
     def disputes_of(self, entities: Sequence[Term]) -> Sequence[Row]:
         """The pairs of claims about some entities that differ."""
+        if "disputes" in vars(self):  # all of them were read already
+            return [row for row in self.disputes if row["entity"] in entities]
         return self.rows("disputed-claims", entity=entities)
 
     @cached_property
@@ -226,14 +255,14 @@ class Knowledge:
         return self.publication.release
 
     def warm(self) -> None:
-        """Read all that is read once."""
-        for read in ("labels", "classes", "points", "terms", "shapes", "catalog", "release"):
+        """Read all that is read once; all disputes too, if they are asked for as fast as those of some entities."""
+        for read in (*_ONCE, *(["disputes"] if self.claims <= FEW_CLAIMS else [])):
             getattr(self, read)
 
     def asked(self, query: StoredQuery, entity: NamedNode, limit: int) -> Answer:
         """A stored query about one entity, whose only required parameter it is."""
-        parameter = lone_parameter(query)
-        return self.graph.query(query.name, limit=limit, offset=None, explain=False, **{parameter: entity})
+        values = {lone_parameter(query): entity}
+        return self.graph.query(query.name, limit=limit, offset=None, explain=False, **values)
 
 
 def lone_parameter(query: StoredQuery) -> str:

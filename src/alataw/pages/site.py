@@ -80,8 +80,7 @@ class Pages:
             for class_, number in known.classes.items()
             if known.collection_of(class_)
         ]
-        claims = sum(number for class_, number in known.classes.items() if DEF.Claim in known.classes_above(class_))
-        counts.insert(0, ("claims, each with its source", claims, self._link("def.html#claims")))
+        counts.insert(0, ("claims, each with its source", known.claims, self._link("def.html#claims")))
         return self._page(
             "landing.html",
             words,
@@ -91,7 +90,7 @@ class Pages:
             example=self._example(example, words, notes),
             notes=notes.written(known, words),
             subject=words.linked(example),
-            questions=len(known.graph.queries),
+            questions=len(known.queries),
             endpoint=self.publication.url("sparql"),
             reconcile=self.publication.url("reconcile"),
             thing=self.publication.url(words.path(example)),
@@ -174,7 +173,7 @@ class Pages:
 
     def queries(self, languages: Sequence[str]) -> str:
         """Every stored query, by what it belongs to."""
-        queries = self._knowledge.graph.queries
+        queries = self._knowledge.queries
         tags = overviews.by_tag(queries)
         return self._page("queries.html", self._words(languages), "query", tags=tags, number=len(queries))
 
@@ -239,7 +238,7 @@ class Pages:
             view=Views(self._knowledge, words, Notes()).lay_out(answer) if answer is not None else None,
             rows=len(answer) if has_rows and answer is not None else None,
             error=error,
-            queries=self._knowledge.graph.queries,
+            queries=self._knowledge.queries,
             limits=self.publication.limits,
             endpoint=self.publication.url("sparql"),
         )
