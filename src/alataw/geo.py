@@ -50,7 +50,7 @@ def cells(west: str, south: str, east: str, north: str) -> list[NamedNode]:
     spans = [(left, right)] if left <= right else [(left, 180.0), (-180.0, right)]
     for size in _SIZES_DEG:
         rows = _steps(bottom, max(bottom, top), size)
-        columns = [column for span in spans for column in _steps(*span, size)]
+        columns = dict.fromkeys(column for span in spans for column in _steps(*span, size))
         if len(rows) * len(columns) <= _MOST_CELLS:
             break
     return [_cell(size, row, column) for row in rows for column in columns]
