@@ -13,11 +13,12 @@ from urllib.parse import urlsplit
 
 from alataw.serving.cache import KEYED, Cache, Key, keepable, key, unless_unchanged
 from alataw.serving.connection import READING, Connection
+from alataw.serving.lanes import FullError, Pool
 from alataw.serving.log import Log
 from alataw.serving.messages import RefusedError, sound
 from alataw.serving.metrics import MEDIA_TYPE, Metrics
-from alataw.serving.pool import DiedError, FullError, LateError, Pool
 from alataw.serving.problems import problem
+from alataw.serving.processes import DiedError, LateError
 from alataw.serving.rates import Rates, client_of
 from alataw.serving.settings import Settings
 from alataw.serving.sharing import Shared

@@ -16,7 +16,6 @@ import re
 import select
 import signal
 import socket
-import struct
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -33,11 +32,6 @@ from alataw.serving.settings import Source
 from alataw.store import EmbeddedStore, Store
 from alataw.web import Reply, Request
 from alataw.workers import Bounds, confine
-
-ORDER = struct.Struct("!cI")
-"""What the front says: what to do, and with which worker."""
-
-QUICK, FREE, END = b"q", b"f", b"e"
 
 SURELY = 250_000
 """Of a graph with fewer triples, everything can be asked in time."""
@@ -159,11 +153,11 @@ def _attend(control: socket.socket, publication: Publication, answer: Answer, *,
             _bury(control, alive)
         if control not in readable:
             continue
-        said, descriptors, _, _ = socket.recv_fds(control, ORDER.size, 1)
-        if len(said) < ORDER.size:
+        said, descriptors, _, _ = socket.recv_fds(control, wire.ORDER.size, 1)
+        if len(said) < wire.ORDER.size:
             break
-        kind, number = ORDER.unpack(said)
-        if kind == END:
+        kind, number = wire.ORDER.unpack(said)
+        if kind == wire.END:
             if number in alive:  # what is not buried yet is still ours, whatever its number
                 os.kill(alive[number], signal.SIGKILL)
             continue
@@ -176,7 +170,7 @@ def _attend(control: socket.socket, publication: Publication, answer: Answer, *,
         if process == 0:
             for inherited in (control, ended, rung):
                 inherited.close()
-            _work(channel, publication, answer, free=kind == FREE, confined=confined)
+            _work(channel, publication, answer, free=kind == wire.FREE, confined=confined)
         channel.close()
         alive[number] = process
         _tell(control, born=number, process=process)
