@@ -166,10 +166,10 @@ def _pasted(publication: Publication, question: Question, language: str) -> Repl
 
 
 def _page(publication: Publication, request: Request, question: Question) -> tuple[bytes, int]:
-    """The page of a stored query: its form, and its answer if it was asked; a wrong value is told on it."""
+    """The page of a stored query: its form, and its answer if nothing is missing; a wrong value is told on it."""
     found: Answer | None = None
     wrong: AlatawError | None = None
-    if question.values or question.is_asked:
+    if question.is_asked:
         try:
             found, _ = question.ask(publication)
         except AlatawError as error:
