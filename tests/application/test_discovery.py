@@ -13,10 +13,11 @@ from urllib.robotparser import RobotFileParser
 
 import pyoxigraph
 import pytest
-from answers import Ask, links, media_type, triples
+from answers import Ask, asked, links, media_type, triples
 
 import alataw
 from alataw.application import discovery
+from alataw.application import holdings as holdings_
 from alataw.application.holdings import FILES
 from alataw.catalog import DCAT, SPDX, VOID
 from alataw.codes import CODES
@@ -115,6 +116,15 @@ def test_the_dump_is_the_graph(ask: Ask, graph: alataw.Graph) -> None:
     data = gzip.decompress(ask("claims.nq.gz").body)
     found = {quad.triple for quad in pyoxigraph.parse(data, format=pyoxigraph.RdfFormat.N_QUADS)}
     assert found == set(graph.triples())
+
+
+def test_a_large_graph_has_no_files(graph: alataw.Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They would take too long to make; no link and no catalog leads to them then."""
+    monkeypatch.setattr(holdings_, "MOST_TRIPLES", 1000)
+    large = Publication(graph, "https://example.org/large/")
+    assert asked(large, "claims.ttl.gz").status == 404
+    assert "item" not in links(asked(large, "", accept="text/turtle"))
+    assert not [t for t in triples(asked(large, "catalog.nt")) if t.predicate == DCAT.downloadURL]
 
 
 def test_the_landing_page_has_signposts(ask: Ask) -> None:

@@ -39,7 +39,7 @@ def landing(publication: Publication, request: Request, rest: str) -> Reply:
 
 
 def _schema_org(held: Holdings) -> dict[str, Any]:
-    files = [(name, _file(held, name).media_type) for name in FILES]
+    files = [(name, _file(held, name).media_type) for name in held.files]
     return schema_org.of_dataset(held.source_of(held.description), held.publication.address, files)
 
 
@@ -114,6 +114,9 @@ def context(publication: Publication, request: Request, rest: str) -> Reply:
 def file(publication: Publication, request: Request, name: str) -> Reply:
     """Answer with a file to take away."""
     held = holdings(publication)
+    if name not in held.files:
+        fix = "take it with `alataw export`, or in parts with SPARQL"
+        raise UsageError("the graph is too large to be kept as a file", code="AL130", fix=fix)
     return represent(publication, _file(held, name), held.files[name][1], name=name.partition(".")[0])
 
 

@@ -68,9 +68,9 @@ def limits(holdings: Holdings) -> str:
     limits = holdings.publication.limits
     return (
         f"A query has at most {limits.query_characters:,} characters, brackets nested {MOST_DEPTH} deep and "
-        f"{MOST_OPERATORS} operators; it may take {limits.seconds:g} seconds, and its answer hold {limits.rows:,} rows or triples and "
-        f"{limits.answer_bytes:,} bytes. An answer over a limit is refused, never cut off. Nothing is fetched, and "
-        "SERVICE is not followed."
+        f"{MOST_OPERATORS} operators; it may take {limits.seconds:g} seconds, and its answer hold {limits.rows:,} rows "
+        f"or triples and {limits.answer_bytes:,} bytes. An answer over a limit is refused, never cut off. Nothing is "
+        "fetched, and SERVICE is not followed."
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from alataw.application.holdings import FILES, Holdings
+from alataw.application.holdings import Holdings
 from alataw.application.negotiation import MEDIA_TYPES
 
 ABOUT_PAGE = "https://schema.org/AboutPage"
@@ -81,7 +81,10 @@ def of_publication(holdings: Holdings) -> list[Link]:
         Link("type", _DATASET),
         Link("type", ABOUT_PAGE),
         *(Link("describedby", url(f"catalog.{suffix}"), MEDIA_TYPES[suffix]) for suffix in ("ttl", "jsonld", "rdf")),
-        *(Link("item", url(name), "application/gzip" if name.endswith(".gz") else _type(name)) for name in FILES),
+        *(
+            Link("item", url(name), "application/gzip" if name.endswith(".gz") else _type(name))
+            for name in holdings.files
+        ),
         Link("linkset", url("linkset"), MEDIA_TYPES["linkset"]),
         Link("api-catalog", url(".well-known/api-catalog"), MEDIA_TYPES["linkset"]),
         Link("search", url("search"), MEDIA_TYPES["html"]),
