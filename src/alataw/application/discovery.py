@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from alataw.application import html, signposts, writing
-from alataw.application.holdings import FILES, Holdings, holdings
+from alataw.application.holdings import Holdings, holdings
 from alataw.application.negotiation import HTML, MEDIA_TYPES, Offer, negotiate, offers, split
 from alataw.application.replies import represent
 from alataw.catalog import SERVICES
@@ -39,7 +39,7 @@ def landing(publication: Publication, request: Request, rest: str) -> Reply:
 
 
 def _schema_org(held: Holdings) -> dict[str, Any]:
-    files = [(name, _file(held, name).media_type) for name in held.files]
+    files = [(name, held.sent_as(name)) for name in held.files]
     return schema_org.of_dataset(held.source_of(held.description), held.publication.address, files)
 
 
@@ -117,12 +117,8 @@ def file(publication: Publication, request: Request, name: str) -> Reply:
     if name not in held.files:
         fix = "take it with `alataw export`, or in parts with SPARQL"
         raise UsageError("the graph is too large to be kept as a file", code="AL130", fix=fix)
-    return represent(publication, _file(held, name), held.files[name][1], name=name.partition(".")[0])
-
-
-def _file(held: Holdings, name: str) -> Offer:
-    """What a file is as it is sent."""
-    return Offer(name.partition(".")[2], "application/gzip" if FILES[name].compressed else held.files[name][0])
+    stem, _, suffixes = name.partition(".")
+    return represent(publication, Offer(suffixes, held.sent_as(name)), held.files[name][1], name=stem)
 
 
 def linkset(publication: Publication, request: Request, rest: str) -> Reply:

@@ -81,10 +81,7 @@ def of_publication(holdings: Holdings) -> list[Link]:
         Link("type", _DATASET),
         Link("type", ABOUT_PAGE),
         *(Link("describedby", url(f"catalog.{suffix}"), MEDIA_TYPES[suffix]) for suffix in ("ttl", "jsonld", "rdf")),
-        *(
-            Link("item", url(name), "application/gzip" if name.endswith(".gz") else _type(name))
-            for name in holdings.files
-        ),
+        *(Link("item", url(name), holdings.sent_as(name)) for name in holdings.files),
         Link("linkset", url("linkset"), MEDIA_TYPES["linkset"]),
         Link("api-catalog", url(".well-known/api-catalog"), MEDIA_TYPES["linkset"]),
         Link("search", url("search"), MEDIA_TYPES["html"]),
@@ -102,10 +99,6 @@ def linkset(anchored: Iterable[tuple[str, Iterable[Link]]]) -> bytes:
             context[link.relation].append(target)
         told.append({"anchor": anchor, **context})
     return (json.dumps({"linkset": told}, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _type(name: str) -> str:
-    return MEDIA_TYPES[name.rpartition(".")[2]]
 
 
 def _licence(holdings: Holdings) -> list[Link]:
