@@ -8,7 +8,7 @@ from typing import Any
 
 from alataw.application import html, signposts, writing
 from alataw.application.holdings import Holdings, holdings
-from alataw.application.negotiation import HTML, MEDIA_TYPES, Offer, negotiate, offers, split
+from alataw.application.negotiation import HTML, MEDIA_TYPES, Offer, chosen, negotiate, offers, split
 from alataw.application.replies import represent
 from alataw.catalog import SERVICES
 from alataw.codes import CODES
@@ -45,7 +45,7 @@ def _schema_org(held: Holdings) -> dict[str, Any]:
 
 def description(publication: Publication, request: Request, path: str) -> Reply:
     """Answer with the description of all that is published, VoID and DCAT in one."""
-    offer = _chosen(request, split(path)[1], DESCRIPTION)
+    offer = chosen(request, split(path)[1], DESCRIPTION)
     return _described(holdings(publication), offer, [signposts.header(signposts.of_publication(holdings(publication)))])
 
 
@@ -54,16 +54,6 @@ def _described(held: Holdings, offer: Offer, headers: list[tuple[str, str]]) -> 
     headers = [*headers, ("Content-Location", held.publication.link(f"catalog.{offer.suffix}"))]
     headers += [("Last-Modified", held.modified)] if held.modified else []
     return represent(held.publication, offer, body, headers, name="catalog", vary="Accept, Accept-Language")
-
-
-def _chosen(request: Request, suffix: str, among: tuple[Offer, ...]) -> Offer:
-    """What the suffix says, else what is accepted."""
-    if not suffix:
-        return negotiate(request, among)
-    found = next((offer for offer in among if offer.suffix == suffix), None)
-    if found is None:
-        raise UsageError(f"there is nothing at {request.path[:200]}", code="AL130", fix="take another suffix")
-    return found
 
 
 def examples(publication: Publication, request: Request, rest: str) -> Reply:
@@ -81,10 +71,10 @@ def collection(publication: Publication, request: Request, path: str) -> Reply |
     class_ = held.collections.get(folder)
     if class_ is None:
         return None
-    offer = _chosen(request, suffix, html.offered((*DESCRIPTION, *HTML)))
+    offer = chosen(request, suffix, html.offered((*DESCRIPTION, *HTML)))
     if offer.suffix == "html":
-        offset = next((int(value) for name, value in request.parameters if name == "offset" and value.isdecimal()), 0)
-        body = html.page(publication, request, "collection", class_, offset=min(offset, 10**9))
+        told = (value for name, value in request.parameters if name == "offset" and value.isdecimal())
+        body = html.page(publication, request, "collection", class_, offset=int(next(told, "0")[:9]))
     else:
         body = writing.graph(held, _members(held, class_), offer)
     at = ("Content-Location", publication.link(f"{folder}.{offer.suffix}"))
