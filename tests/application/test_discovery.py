@@ -139,15 +139,16 @@ def test_the_landing_page_has_signposts(ask: Ask) -> None:
         assert ask(target.removeprefix(HERE)).status == 200, target
 
 
-def test_link_sets_are_of_the_whole(ask: Ask, publication: Publication) -> None:
-    """The landing page, and every entity with its description."""
-    contexts = json.loads(ask("linkset").body)["linkset"]
-    anchors = [context["anchor"] for context in contexts]
-    assert anchors[0] == HERE
-    assert f"{HERE}station/alashankou" in anchors
-    assert all({"describedby", "cite-as", "collection"} <= set(context) for context in contexts[1:])
-    (*_, last) = contexts
-    assert ask(last["describedby"][0]["href"].removeprefix(HERE)).status == 200
+def test_link_sets_are_of_the_whole(ask: Ask) -> None:
+    """The landing page, each file as a part of it, each description as one of it; the same as in their headers."""
+    contexts = {context.pop("anchor"): context for context in json.loads(ask("linkset").body)["linkset"]}
+    assert set(contexts) == {HERE, *(HERE + name for name in FILES), *(f"{HERE}catalog.{s}" for s in ("ttl", "jsonld", "rdf"))}  # fmt: skip
+    assert len(contexts[HERE]["item"]) == len(FILES)
+    for anchor, context in contexts.items():
+        found = links(ask(anchor.removeprefix(HERE), accept="text/html" if anchor == HERE else ""))
+        assert {name: [(t["href"], t.get("type", "")) for t in targets] for name, targets in context.items()} == found
+    assert all("collection" in contexts[HERE + name] for name in FILES)
+    assert "describes" in contexts[f"{HERE}catalog.ttl"]
 
 
 def test_the_services_as_an_api_catalog(ask: Ask) -> None:

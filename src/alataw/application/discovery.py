@@ -8,7 +8,7 @@ from typing import Any
 
 from alataw.application import html, signposts, writing
 from alataw.application.holdings import Holdings, holdings
-from alataw.application.negotiation import HTML, MEDIA_TYPES, Offer, chosen, negotiate, offers, split
+from alataw.application.negotiation import HTML, Offer, chosen, negotiate, offers, split
 from alataw.application.replies import represent
 from alataw.catalog import SERVICES
 from alataw.codes import CODES
@@ -46,7 +46,8 @@ def _schema_org(held: Holdings) -> dict[str, Any]:
 def description(publication: Publication, request: Request, path: str) -> Reply:
     """Answer with the description of all that is published, VoID and DCAT in one."""
     offer = chosen(request, split(path)[1], DESCRIPTION)
-    return _described(holdings(publication), offer, [signposts.header(signposts.of_publication(holdings(publication)))])
+    held = holdings(publication)
+    return _described(held, offer, [signposts.header(signposts.of_description(held))])
 
 
 def _described(held: Holdings, offer: Offer, headers: list[tuple[str, str]]) -> Reply:
@@ -108,26 +109,14 @@ def file(publication: Publication, request: Request, name: str) -> Reply:
         fix = "take it with `alataw export`, or in parts with SPARQL"
         raise UsageError("the graph is too large to be kept as a file", code="AL130", fix=fix)
     stem, _, suffixes = name.partition(".")
-    return represent(publication, Offer(suffixes, held.sent_as(name)), held.files[name][1], name=stem)
+    links = [signposts.header(signposts.of_file(held))]
+    return represent(publication, Offer(suffixes, held.sent_as(name)), held.files[name][1], links, name=stem)
 
 
 def linkset(publication: Publication, request: Request, rest: str) -> Reply:
-    """Answer with the links of the landing page and of every entity (FAIR Signposting, level 2)."""
-    held = holdings(publication)
-    url = publication.url
-    of_all = [(url(""), signposts.of_publication(held))]
-    of_all += [
-        (
-            url(signposts.address(path)),
-            [
-                signposts.Link("describedby", url(signposts.address(f"{path}.ttl")), MEDIA_TYPES["ttl"]),
-                signposts.Link("cite-as", signposts.address(held.base + path)),
-                signposts.Link("collection", url(""), MEDIA_TYPES["html"]),
-            ],
-        )
-        for path in held.classes
-    ]
-    return represent(publication, offers("linkset")[0], signposts.linkset(of_all), name="linkset")
+    """Answer with the links of all that is published as a whole (FAIR Signposting, level 2)."""
+    body = signposts.linkset(signposts.of_all(holdings(publication)))
+    return represent(publication, offers("linkset")[0], body, name="linkset")
 
 
 def api_catalog(publication: Publication, request: Request, rest: str) -> Reply:
