@@ -68,6 +68,11 @@ class Service:
             "batchSize": MOST_QUERIES,
         }
 
+    def ready(self) -> Service:
+        """Look up now what else is looked up when it is first needed; for a process that answers many times."""
+        assert self._indexes and self._countries is not None and self._values_by_property is not None  # noqa: PT018, S101
+        return self
+
     # -- reconciling ---------------------------------------------------------------------------
 
     def reconcile(self, queries: Mapping[str, Any]) -> dict[str, Any]:
@@ -211,16 +216,21 @@ class Service:
     # -- what is looked up ---------------------------------------------------------------------
 
     @cached_property
+    def _by_kind(self) -> Mapping[str, list[Thing]]:
+        found = {kind: self._ours.things(kind) for kind in sorted(self._graph.repository.classes)}
+        return {kind: things for kind, things in found.items() if things}
+
+    @cached_property
     def _kinds(self) -> tuple[str, ...]:
-        return tuple(kind for kind in sorted(self._graph.repository.classes) if self._ours.things(kind))
+        return tuple(self._by_kind)
 
     @cached_property
     def _things(self) -> Mapping[str, Thing]:
-        return {thing.id: thing for kind in self._kinds for thing in self._ours.things(kind)}
+        return {thing.id: thing for things in self._by_kind.values() for thing in things}
 
     @cached_property
     def _indexes(self) -> Mapping[str, Index]:
-        return {kind: Index(self._ours.things(kind)) for kind in self._kinds}
+        return {kind: Index(things) for kind, things in self._by_kind.items()}
 
     @cached_property
     def _systems(self) -> frozenset[str]:
