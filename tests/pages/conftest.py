@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from alataw.publication import Publication
 from alataw.terms import BASE, DEF, NamedNode
 
 ENGLISH = ("en",)
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def entity(path: str) -> NamedNode:
