@@ -11,15 +11,19 @@ from urllib.parse import unquote
 import alataw
 from alataw.application import answer
 from alataw.publication import Limits, Publication
-from alataw.web import Request
+from alataw.web import Reply, Request
+
+Spoil = Callable[[Request, Reply], Reply]
 
 
 @contextmanager
-def carried(graph: alataw.Graph, limits: Limits | None = None) -> Iterator[Publication]:
-    """Publish a graph on loopback."""
+def carried(
+    graph: alataw.Graph, limits: Limits | None = None, spoil: Spoil = lambda _, reply: reply
+) -> Iterator[Publication]:
+    """Publish a graph on loopback; `spoil` is given each request and its reply, and makes of it what is sent."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     publication = Publication(graph, f"http://127.0.0.1:{server.server_port}/", limits or Limits())
-    server.publication = publication  # type: ignore[attr-defined]
+    server.publication, server.spoil = publication, spoil  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -43,6 +47,7 @@ class _Handler(BaseHTTPRequestHandler):
         request = Request(self.command, unquote(path).removeprefix("/"), query, headers, body)
         with self._lock:  # the rim has processes, each of which answers one request at a time
             reply = answer(self.server.publication, request)  # type: ignore[attr-defined]
+        reply = self.server.spoil(request, reply)  # type: ignore[attr-defined]
         tag = reply.header("ETag")
         unchanged = reply.status == 200 and tag and tag in headers.get("if-none-match", "")
         kept = ("etag", "vary", "cache-control", "content-location", "link", "access-control-allow-origin")

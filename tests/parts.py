@@ -42,3 +42,33 @@ def copy_part(folder: Path) -> Path:
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / file, folder / file)
     return folder
+
+
+_HEAD = """@base <https://w3id.org/alataw/> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+
+"""
+_GONE = {
+    "never-was": 'skos:prefLabel "A station that never was"@en ;\n  rdfs:comment "The source meant the town."@en ;\n  owl:deprecated true',
+    "old-slug": "dcterms:isReplacedBy <station/alashankou>",
+    "elsewhere": "owl:deprecated true ;\n  dcterms:isReplacedBy <https://example.org/other>",
+}
+
+
+def withdraw(folder: Path) -> None:
+    """Withdraw a station that never was in a repository, and rename others: into one of ours, and into another's."""
+    for slug, said in _GONE.items():
+        file = folder / "data" / "station" / f"{slug}.ttl"
+        file.write_text(f"{_HEAD}<station/{slug}>\n  {said}\n.\n", encoding="utf-8")
+
+
+def date(folder: Path, day: str) -> None:
+    """Let the catalog of a repository say the day of its release."""
+    catalog = folder / "data" / "catalog.ttl"
+    text, head = catalog.read_text(encoding="utf-8"), "\n<catalog#dataset>\n"
+    said = f'  dcterms:modified "{day}"^^<http://www.w3.org/2001/XMLSchema#date> ;\n'
+    assert head in text
+    catalog.write_text(text.replace(head, head + said, 1), encoding="utf-8")

@@ -205,7 +205,7 @@ def test_a_server_that_stays_busy_is_left_alone(remote: Misbehaving) -> None:
     """After a few tries, or if it asks for more time than there is, the message says when to come back."""
     with pytest.raises(RemoteError, match="failed") as raised:
         remote.store(says(503, b"", "text/plain", Retry_After="0")).query(SELECT)
-    assert len(remote.seen) == exchange.TRIES
+    assert len(remote.seen) == exchange.ENGINE.tries
     with pytest.raises(RemoteError) as raised:
         remote.store(says(429, b"", "text/plain", Retry_After="3600")).query(SELECT)
     assert len(remote.seen) == 1

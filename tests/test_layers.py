@@ -16,10 +16,10 @@ serve:    serving application pages publication reconciliation
 link:     adoption linkcheck links
 front:    livecheck diagnosis builds agents asking contracts notebook questions console graph formatting
 describe: catalog exports entities
-compare:  ledger wikibase wikidata listings matching door
+compare:  ledger wikibase wikidata listings matching
 ask:      snippets queries solutions resolution labels
 check:    reports enginecheck conformance fixes changes checks plausibility forms subject shapes
-load:     loading remote exchange foreign datagraph store
+load:     loading remote exchange transport foreign datagraph store
 import:   importing statements identification drafts register sources
 disk:     workers revisions repository
 document: document
@@ -37,7 +37,7 @@ DOORS = {
     "SPARQLWrapper": {"remote", "wikidata"},
     "mcp": {"agents"},
     "pydantic": {"agents"},
-    "http": {"door", "exchange", "livecheck", "serving"},
+    "http": {"exchange", "transport", "livecheck", "serving"},
     "werkzeug": {"application"},
     "httptools": {"serving"},
     "uvloop": {"serving"},

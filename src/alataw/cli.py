@@ -130,7 +130,7 @@ def export(
             "--format",
             "-f",
             help="turtle, ntriples, nquads, trig, jsonld, context, rdfxml, csv, geojson, openapi, examples, "
-            "wikidata-rdf, mixnmatch or quickstatements.",
+            "wikidata-rdf, mixnmatch, quickstatements or quickstatements-preview.",
         ),
     ] = "turtle",
     view: Annotated[str, typer.Option("--view", help="claims, as stated; or best, said flatly.")] = "claims",

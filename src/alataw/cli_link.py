@@ -197,10 +197,9 @@ def compare(
 
 def wikidata_at(endpoint: str | None, offline: bool, timeout_s: float = 60.0) -> Wikidata:
     """Wikidata, or the service in its form at an endpoint."""
-    from alataw.door import Door
     from alataw.wikidata import ENDPOINT, Wikidata
 
-    return Wikidata(endpoint or ENDPOINT, offline=offline, door=Door(deadline_s=timeout_s))
+    return Wikidata(endpoint or ENDPOINT, offline=offline, timeout_s=timeout_s)
 
 
 def _candidates(

@@ -12,8 +12,9 @@ from alataw.console import out, progress
 def check_live(
     sites: Annotated[list[str], typer.Argument(metavar="URL...", help="Where sites are, servers or static hosts.")],
     format: Annotated[str, typer.Option("--format", "-f", help="text, json, markdown or junit.")] = "text",
+    only: Annotated[list[str] | None, typer.Option("--only", metavar="CLAUSE", help="This clause; repeatable.")] = None,
     timeout: Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="How long one reply may take.")] = 30.0,
-    heavy: Annotated[bool, typer.Option("--heavy", help="Ask what costs the site some seconds, too.")] = False,
+    heavy: Annotated[bool, typer.Option("--heavy", help="Ask what may end a weak site, too.")] = False,
 ) -> None:
     """Hold running sites to docs/http.md, clause by clause; exit 1 if a clause fails.
 
@@ -25,6 +26,6 @@ def check_live(
     outcomes = []
     with progress() as step:
         for site in sites:
-            outcomes += livecheck.check(site, timeout_s=timeout, heavy=heavy, progress=step)
+            outcomes += livecheck.check(site, only=only or (), timeout_s=timeout, heavy=heavy, progress=step)
     out(tell(outcomes))
     raise typer.Exit(1 if any(each.verdict == "fail" for each in outcomes) else 0)

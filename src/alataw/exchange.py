@@ -1,17 +1,14 @@
 """The home of one exchange with a remote service: a request, its repetitions, and an answer that is whole.
 
-Redirects are not followed, nothing compressed is taken (none is asked for), the size is bounded, and one deadline
-holds for connecting, waiting, reading and trying again: a server that sends a byte now and then cannot stretch it.
+How bytes come is `transport`; here is who is asked, how often, and what is told of a service that fails. How much
+patience it is treated with is its `Manners`. What an answer means is not known here.
 """
 
 from __future__ import annotations
 
 import base64
-import contextlib
 import email.utils
 import http.client
-import socket
-import threading
 import time
 import urllib.error
 import urllib.parse
@@ -20,19 +17,43 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.message import Message
 from importlib.metadata import version
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from alataw.errors import AlatawError, QueryError, RemoteError, UsageError
+from alataw.transport import UnusableError, fetch
 
 MOST_BYTES = 256 * 1024 * 1024
 """The greatest answer that is read."""
 
-TRIES = 5
-"""How often something is asked of a service that is busy."""
-
-BUSY = (429, 503)
+_BUSY, _FAILING = frozenset({429, 503}), frozenset({500, 502, 504})
 
 Format = TypeVar("Format")
+
+
+@dataclass(frozen=True)
+class Manners:
+    """How a service is treated.
+
+    Args:
+        tries: How often something is asked of it.
+        wait_s: How long is waited before it is asked again, doubled each time, if it does not say.
+        redirects: How many redirects are followed, on the same host.
+        patience: In how many times the time of one answer all is over, repetitions included.
+        failing: Whether it is asked again after an error of its own and a lost connection too.
+    """
+
+    tries: int = 5
+    wait_s: float = 0.5
+    redirects: int = 0
+    patience: float = 1.0
+    failing: bool = False
+
+
+ENGINE = Manners()
+"""For an engine: the credentials and the query are meant for its address alone."""
+
+PUBLIC = Manners(tries=4, wait_s=1.0, redirects=5, patience=5.0, failing=True)
+"""For a service of the public web, which is often busy and moves its pages."""
 
 
 class Client(Protocol):
@@ -77,17 +98,27 @@ class Exchange:
         addresses: The addresses; empty ones do not count.
         auth: `basic`, `digest`, `bearer`, or empty.
         credentials: `user:password`, or the token.
-        timeout_s: The time in which an exchange is over, its repetitions included.
+        timeout_s: The time in which an answer must be whole.
+        manners: How the service is treated.
 
     Raises:
         UsageError: AL035 if an address is none, or the authentication is incomplete.
     """
 
-    def __init__(self, addresses: tuple[str, ...], *, auth: str, credentials: str, timeout_s: float) -> None:
+    def __init__(
+        self,
+        addresses: tuple[str, ...],
+        *,
+        auth: str = "",
+        credentials: str = "",
+        timeout_s: float = 60.0,
+        manners: Manners = ENGINE,
+    ) -> None:
         for address in filter(None, addresses):
             _hold_address(address)
         self.agent = f"alataw/{version('alataw')} (+https://w3id.org/alataw/)"
-        self._timeout_s = timeout_s
+        self._timeout_s, self._manners = timeout_s, manners
+        self._again = _BUSY | (_FAILING if manners.failing else frozenset())
         self._authorization = _authorization(auth, credentials)
         self._digest = urllib.request.HTTPPasswordMgrWithDefaultRealm()
         if auth == "digest":
@@ -104,6 +135,16 @@ class Exchange:
         request = client._createRequest()
         return self._persist(lambda: request)
 
+    def get(self, address: str, accept: str, fine: tuple[int, ...] = ()) -> Answered:
+        """Ask for a page; with a status of `fine`, an answer without bytes comes back.
+
+        Raises:
+            RemoteError: As `run`.
+        """
+        _hold_address(address)
+        headers = {"User-Agent": self.agent, "Accept": accept}
+        return self._persist(lambda: urllib.request.Request(address, headers=headers), fine)  # noqa: S310  # held above
+
     def send(self, method: str, address: str, data: bytes = b"", type_: str = "", fine: tuple[int, ...] = ()) -> None:
         """Send bytes (Graph Store Protocol); the answers of `fine` are fine as well.
 
@@ -115,126 +156,42 @@ class Exchange:
         self._persist(lambda: urllib.request.Request(address, body, headers, method=method), fine)  # noqa: S310  # held above
 
     def _persist(self, make: Callable[[], urllib.request.Request], fine: tuple[int, ...] = ()) -> Answered:
-        """Ask, and ask a busy service again, after as long as it says or ever longer, until the deadline."""
-        end = time.monotonic() + self._timeout_s
-        for attempt in range(1, TRIES + 1):
-            request = make()
+        """Ask, and ask again what may yet answer, after as long as it says or ever longer, until patience ends."""
+        end = time.monotonic() + self._timeout_s * self._manners.patience
+        for attempt in range(1, self._manners.tries + 1):
+            request, late = make(), min(time.monotonic() + self._timeout_s, end)
+            wait_s: float | None = None
             try:
-                return self._once(request, end)
+                return self._once(request, late)
             except urllib.error.HTTPError as error:
                 with error:
                     if error.code in fine:
                         return Answered(request.full_url, error.headers, b"")
                     wait_s = _retry_after(error.headers.get("Retry-After", ""))
-                    refused = _refusal(request, error)
-                if error.code not in BUSY or attempt == TRIES:
-                    raise refused from None
-                wait_s = 0.25 * 2**attempt if wait_s is None else wait_s
-                if time.monotonic() + wait_s > end:
-                    raise refused from None
-                time.sleep(wait_s)
+                    refused: AlatawError = _refusal(request, error, error.code in self._again)
+                again = error.code in self._again
             except (OSError, http.client.HTTPException) as error:
-                raise _failure(request, error, self._timeout_s if time.monotonic() >= end else None) from None
+                # Who was silent once for so long is not waited for again.
+                over = time.monotonic() >= late
+                refused, again = _failure(request, error, self._timeout_s if over else None), not over
+                again = again and self._manners.failing
+            wait_s = self._manners.wait_s * 2 ** (attempt - 1) if wait_s is None else wait_s
+            if not again or attempt == self._manners.tries or time.monotonic() + wait_s > end:
+                raise refused from None
+            time.sleep(wait_s)
         raise AssertionError  # the last attempt returned or raised
 
     def _once(self, request: urllib.request.Request, end: float) -> Answered:
         if self._authorization:
             request.add_unredirected_header("Authorization", self._authorization)
         remaining = max(end - time.monotonic(), 0.001)
-        with _Watch(remaining) as watch:
-            opener = urllib.request.build_opener(
-                _Http(watch), _Https(watch), _NoRedirect(), urllib.request.HTTPDigestAuthHandler(self._digest)
-            )
-            with opener.open(request, timeout=remaining) as response:
-                data = _whole(request, response)
-                if watch.shut:  # what was read ended there, and may look like a whole answer
-                    raise TimeoutError
-                return Answered(request.full_url.partition("?")[0], response.headers, data)
-
-
-# -- the deadline --------------------------------------------------------------------------------------
-
-
-class _Watch:
-    """Shuts the connection when the time is over: a time-out of a socket only bounds the wait for its next byte."""
-
-    def __init__(self, seconds: float) -> None:
-        self._sockets: list[socket.socket] = []
-        self.shut = False
-        self._timer = threading.Timer(seconds, self._shut)
-        self._timer.daemon = True
-
-    def __enter__(self) -> _Watch:
-        self._timer.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
-
-    def over(self, connection: type[http.client.HTTPConnection]) -> Callable[..., http.client.HTTPConnection]:
-        """Connections of a class, watched."""
-        watch = self
-
-        class Watched(connection):  # type: ignore[valid-type,misc]
-            def connect(self) -> None:
-                super().connect()
-                watch._sockets.append(self.sock)
-
-        return Watched
-
-    def _shut(self) -> None:
-        self.shut = True
-        for each in self._sockets:
-            with contextlib.suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
-
-
-class _Http(urllib.request.HTTPHandler):
-    def __init__(self, watch: _Watch) -> None:
-        super().__init__()
-        self._watch = watch
-
-    def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(self._watch.over(http.client.HTTPConnection), req)
-
-
-class _Https(urllib.request.HTTPSHandler):
-    def __init__(self, watch: _Watch) -> None:
-        super().__init__()
-        self._watch = watch
-
-    def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(self._watch.over(http.client.HTTPSConnection), req)
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Follows nothing: what was meant for one host, credentials and all, goes to no other."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
+        try:
+            return Answered(*fetch(request, remaining, self._manners.redirects, MOST_BYTES, self._digest))
+        except UnusableError as error:
+            raise Answered(error.address, Message(), b"").fault(error.why) from None
 
 
 # -- what comes back -----------------------------------------------------------------------------------
-
-
-def _whole(request: urllib.request.Request, response: http.client.HTTPResponse) -> bytes:
-    """Read an answer to its end.
-
-    Raises:
-        RemoteError: AL031 if it is compressed, endless, or shorter than it says.
-    """
-    answered = Answered(request.full_url.partition("?")[0], response.headers, b"")
-    if response.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise answered.fault("it is compressed, which was not asked for")
-    said, read, parts = response.length, 0, []
-    while part := response.read(1 << 16):
-        parts.append(part)
-        read += len(part)
-        if read > MOST_BYTES:
-            raise answered.fault(f"it is greater than {MOST_BYTES >> 20} MiB")
-    if said is not None and read < said:
-        raise http.client.IncompleteRead(b"", said - read)
-    return b"".join(parts)
 
 
 def _retry_after(text: str) -> float | None:
@@ -251,8 +208,8 @@ def _retry_after(text: str) -> float | None:
         return None
 
 
-def _refusal(request: urllib.request.Request, error: urllib.error.HTTPError) -> AlatawError:
-    """What to raise for a status that is no success."""
+def _refusal(request: urllib.request.Request, error: urllib.error.HTTPError, busy: bool) -> AlatawError:
+    """What to raise for a status that is no success; a service that is busy says when to come back."""
     address = request.full_url.partition("?")[0]
     told = f"it answered {error.code} {error.reason}"
     if 300 <= error.code < 400:
@@ -270,10 +227,10 @@ def _refusal(request: urllib.request.Request, error: urllib.error.HTTPError) -> 
             fix="say who you are with --auth, and set ALATAW_CREDENTIALS",
         )
     said = _line(_beginning(error))
-    if error.code == 400 or (error.code == 500 and "SPARQL" in said):
+    if error.code == 400 or (error.code == 500 and not busy and "SPARQL" in said):
         return QueryError(f"{address} refuses the query", code="AL017", why=said or told, fix="correct the query")
     waiting = error.headers.get("Retry-After", "")
-    again = f"try again after {_line(waiting)}" if error.code in BUSY and waiting else "try again later"
+    again = f"try again after {_line(waiting)}" if busy and waiting else "try again later"
     return RemoteError(
         f"{address} failed", code="AL081", why=f"{told}: {said}" if said else told, fix=f"{again}; nothing was changed"
     )

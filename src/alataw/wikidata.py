@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from alataw.door import Door
-from alataw.errors import RemoteError
+from alataw.errors import AlatawError, RemoteError
+from alataw.exchange import PUBLIC, Answered, Exchange, Manners
 from alataw.matching import Code, Name, Point, Thing
 from alataw.repository import write
 
@@ -81,7 +81,11 @@ class Wikidata:
         cache: A folder for answers; None for `$XDG_CACHE_HOME/alataw/wikidata`.
         max_age_s: How old a kept answer may be.
         offline: Ask nobody; kept answers of any age are taken.
-        door: How to ask.
+        timeout_s: How long an answer may take.
+        manners: How the service is treated.
+
+    Raises:
+        UsageError: AL035 if an address is none.
     """
 
     def __init__(
@@ -92,13 +96,15 @@ class Wikidata:
         cache: Path | None = None,
         max_age_s: float = 7 * 86_400,
         offline: bool = False,
-        door: Door | None = None,
+        timeout_s: float = 60.0,
+        manners: Manners = PUBLIC,
     ) -> None:
         self._endpoint, self._offline, self._max_age_s = endpoint, offline, max_age_s
         self._entity_data = entity_data or (ENTITY_DATA if endpoint == ENDPOINT else "")
         home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
         self._cache = cache if cache is not None else home / "alataw" / "wikidata"
-        self._door = door or Door()
+        addresses = (self._endpoint, self._entity_data)
+        self._exchange = Exchange(addresses, timeout_s=timeout_s, manners=manners)
         self.left_out = 0
         """How many values of answers were no items of Wikidata, and were left out."""
 
@@ -192,16 +198,12 @@ class Wikidata:
             f"{self._entity_data}{item}.json",
             lambda: self._entity(f"{self._entity_data}{item}.json"),
         )
-        read = _json(body, self._entity_data)
-        entities = read.get("entities") if isinstance(read, dict) else None
-        return next((id for id in entities or () if re.fullmatch(r"Q[1-9]\d*", id)), None)
+        return next((id for id in _entities(body, self._entity_data) if re.fullmatch(r"Q[1-9]\d*", id)), None)
 
     def _entity(self, address: str) -> bytes:
-        response = self._door.fetch(address, accept=("application/json",))
-        if response.status != 200:
-            return b"{}"
-        _json(response.body, address)
-        return response.body
+        """What the interface gives of an item; an object without entities if it is gone."""
+        answered = self._answered(lambda: self._exchange.get(address, "application/json", fine=(404, 410)))
+        return self._whole(answered, {"application/json"}, _entities) if answered.data else b"{}"
 
     # -- statements ----------------------------------------------------------------------------
 
@@ -248,38 +250,36 @@ class Wikidata:
             RemoteError: AL113 if the service fails; AL114 if it is not to be asked and nothing is kept.
         """
         query = _PREFIXES + text
-        read = _json(self._kept(query, lambda: self._asked(query)), self._endpoint)
-        try:
-            rows = read["results"]["bindings"]
-        except (KeyError, TypeError) as error:
-            raise _nonsense(self._endpoint, "it has no results") from error
-        if not isinstance(rows, list) or not all(
-            isinstance(row, dict) and all(isinstance(v, dict) and isinstance(v.get("value"), str) for v in row.values())
-            for row in rows
-        ):
-            raise _nonsense(self._endpoint, "its results are not those of SPARQL 1.1")
-        return rows
+        return _rows(self._kept(query, lambda: self._asked(query)), self._endpoint)
 
     def _asked(self, query: str) -> bytes:
-        """Ask the endpoint, in a request that SPARQLWrapper makes and the door sends."""
+        """Ask the endpoint, in a request that SPARQLWrapper makes and the exchange sends."""
         from SPARQLWrapper import JSON, POST, SPARQLWrapper
 
-        wrapper = SPARQLWrapper(self._endpoint, agent=self._door.headers["User-Agent"])
+        wrapper = SPARQLWrapper(self._endpoint, agent=self._exchange.agent)
         wrapper.setQuery(query)
         wrapper.setReturnFormat(JSON)
         wrapper.setMethod(POST)
-        # SPARQLWrapper itself follows redirects anywhere, and its time-out never ends an answer that drips.
-        request = wrapper._createRequest()
-        response = self._door.fetch(
-            request.full_url,
-            accept=("application/sparql-results+json", "application/json"),
-            data=request.data if isinstance(request.data, bytes) else None,
-            headers={"Content-Type": "application/x-www-form-urlencoded"},
-        )
-        if response.status != 200:
-            raise _nonsense(self._endpoint, f"it answered {response.status}")
-        _json(response.body, self._endpoint)  # what is cut off is not kept
-        return response.body
+        answered = self._answered(lambda: self._exchange.run(wrapper))
+        return self._whole(answered, {"application/sparql-results+json", "application/json"}, _rows)
+
+    def _answered(self, ask: Callable[[], Answered]) -> Answered:
+        """What is answered; whatever the service did instead is told as its failure."""
+        try:
+            return ask()
+        except AlatawError as error:
+            raise RemoteError(
+                error.what,
+                code="AL113",
+                why=error.why,
+                fix="try again later; what is known already is kept, and the run goes on from there",
+            ) from error
+
+    def _whole(self, answered: Answered, types: set[str], read: Callable[[bytes, str], object]) -> bytes:
+        """The bytes of an answer that can be read, so that no other is kept."""
+        self._answered(lambda: answered.media_type_of(dict.fromkeys(types, answered)))
+        read(answered.data, answered.address)
+        return answered.data
 
     def _kept(self, question: str, ask: Callable[[], bytes]) -> bytes:
         """The answer to a question: the one that is kept if it is young enough, else a new one."""
@@ -355,7 +355,32 @@ def _batches(items: Sequence[str]) -> Iterator[Sequence[str]]:
     return (items[start : start + BATCH] for start in range(0, len(items), BATCH))
 
 
+def _rows(body: bytes, address: str) -> list[dict[str, Any]]:
+    """The rows of SPARQL's results in JSON."""
+    read = _json(body, address)
+    try:
+        rows = read["results"]["bindings"]
+    except (KeyError, TypeError) as error:
+        raise _nonsense(address, "it has no results") from error
+    if not isinstance(rows, list) or not all(
+        isinstance(row, dict) and all(isinstance(v, dict) and isinstance(v.get("value"), str) for v in row.values())
+        for row in rows
+    ):
+        raise _nonsense(address, "its results are not those of SPARQL 1.1")
+    return rows
+
+
+def _entities(body: bytes, address: str) -> dict[str, Any]:
+    """The entities of an answer of the entity-data interface, by id."""
+    read = _json(body, address)
+    entities = read.get("entities", {}) if isinstance(read, dict) else None
+    if not isinstance(entities, dict):
+        raise _nonsense(address, "it tells of no entities")
+    return entities
+
+
 def _json(body: bytes, address: str) -> Any:
+    """What JSON says; an answer that was cut off says nothing."""
     try:
         return json.loads(body)
     except (ValueError, RecursionError) as error:

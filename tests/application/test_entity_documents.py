@@ -23,13 +23,6 @@ from alataw.publication import Publication
 from alataw.terms import BASE, OWL, RDF, SKOS, Literal, NamedNode, text_of
 
 FORMATS = ("ttl", "nt", "rdf", "jsonld", "trig")
-HEAD = """@base <https://w3id.org/alataw/> .
-@prefix dcterms: <http://purl.org/dc/terms/> .
-@prefix owl: <http://www.w3.org/2002/07/owl#> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-
-"""
 
 
 # -- things and documents ------------------------------------------------------------------------------
@@ -217,14 +210,7 @@ def test_last_modified_is_the_day_of_the_release(ask: Ask, tmp_path: Path) -> No
     """As far as the catalog names one: no clock is asked."""
     assert not ask("station/alashankou.ttl").header("Last-Modified")
     folder = parts.copy_part(tmp_path)
-    catalog = folder / "data" / "catalog.ttl"
-    text = catalog.read_text(encoding="utf-8")
-    text = text.replace(
-        "\n<catalog#dataset>\n",
-        '\n<catalog#dataset>\n  dcterms:modified "2026-11-26"^^<http://www.w3.org/2001/XMLSchema#date> ;\n',
-        1,
-    )
-    catalog.write_text(text, encoding="utf-8")
+    parts.date(folder, "2026-11-26")
     reply = asked(Publication(alataw.open(folder)), "station/alashankou.ttl")
     assert reply.header("Last-Modified") == "Thu, 26 Nov 2026 00:00:00 GMT"
 
@@ -282,14 +268,7 @@ def test_the_nearest_is_named(ask: Ask) -> None:
 def changed(tmp_path_factory: pytest.TempPathFactory) -> Publication:
     """A part of this repository in which one station was withdrawn, and others were renamed."""
     folder = parts.copy_part(tmp_path_factory.mktemp("changed"))
-    for slug, said in {
-        "never-was": 'skos:prefLabel "A station that never was"@en ;\n  rdfs:comment "The source meant the town."@en ;\n  owl:deprecated true',
-        "old-slug": "dcterms:isReplacedBy <station/alashankou>",
-        "elsewhere": "owl:deprecated true ;\n  dcterms:isReplacedBy <https://example.org/other>",
-    }.items():
-        (folder / "data" / "station" / f"{slug}.ttl").write_text(
-            f"{HEAD}<station/{slug}>\n  {said}\n.\n", encoding="utf-8"
-        )
+    parts.withdraw(folder)
     return Publication(alataw.open(folder), "https://example.org/rail/")
 
 

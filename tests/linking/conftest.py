@@ -15,6 +15,7 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from entitydata import ASKED, EntityData
 from misbehaving import SEEN, Misbehaving
 
 import alataw
@@ -129,4 +130,15 @@ def misbehaving() -> Iterator[Callable[[str], str]]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         SEEN.clear()
         yield lambda path: f"http://127.0.0.1:{server.server_port}{path}"
+        server.shutdown()
+
+
+@pytest.fixture
+def entity_data() -> Iterator[str]:
+    """The address of a server of entity data on loopback."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), EntityData) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        ASKED.clear()
+        yield f"http://127.0.0.1:{server.server_port}/wiki/Special:EntityData/"
         server.shutdown()

@@ -13,7 +13,7 @@ import pytest
 import alataw
 from alataw import ledger
 from alataw.errors import AlatawError
-from alataw.exports import Source, wikidata
+from alataw.exports import Source, quickstatements
 from alataw.ledger import Row, compare
 from alataw.terms import NamedNode
 from alataw.turtle import parse
@@ -70,8 +70,8 @@ def test_each_claim_stands_in_one_way(here: list[OurStatement], there: list[Stat
     assert [row.status for row in compare(here, {"Q1": there})] == status
 
 
-def lines(rows: list[Row], *, include_disputed: bool = False) -> list[list[str]]:
-    source = Source(
+def comparison(rows: list[Row], *, include_disputed: bool = False) -> Source:
+    return Source(
         (),
         (),
         {},
@@ -80,7 +80,11 @@ def lines(rows: list[Row], *, include_disputed: bool = False) -> list[list[str]]
         ledger=tuple(rows),
         include_disputed=include_disputed,
     )
-    return [line.split("\t") for line in wikidata.quickstatements(source).decode().splitlines()]
+
+
+def lines(rows: list[Row], *, include_disputed: bool = False) -> list[list[str]]:
+    source = comparison(rows, include_disputed=include_disputed)
+    return [line.split("\t") for line in quickstatements.quickstatements(source).decode().splitlines()]
 
 
 def written(here: list[OurStatement], there: list[Statement], **options: bool) -> list[list[str]]:
@@ -146,6 +150,61 @@ def test_an_end_that_is_missing_there_is_added() -> None:
         [theirs("P137", "Q2", address="https://example.org/book")],
     )
     assert made == [["Q1", "P137", "Q2", "P582", "+1992-09-12T00:00:00Z/11"]]
+
+
+def previewed(rows: list[Row], **options: bool) -> str:
+    return quickstatements.preview(comparison(rows, **options)).decode()
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "line", "reason"),
+    [
+        ([ours("P137", ITEM)], [], "  + P137: Q2", ""),
+        ([ours("P137", ITEM)], [theirs("P137", "Q2", address="https://else.example/")], "  ~ P137: Q2", ""),
+        ([ours("P137", ITEM)], [theirs("P137", "Q2", address="https://example.org/book")], "  - P137: Q2", "all of it is there"),
+        ([ours("P1619", YEAR)], [theirs("P1619", THE_DAY, precision=11)], "  - P1619: 1992", "less precise"),
+        ([ours("P17", ITEM)], [theirs("P17", "Q3")], "  - P17: Q2", "differ"),
+        ([ours("P137", ITEM)], [theirs("P137", "Q2", rank="DeprecatedRank")], "  - P137: Q2", "deprecated there"),
+        ([], [theirs("P137", "Q3")], "", "nothing is linked"),
+        ([ours("P137", ITEM)], [theirs("P137", "Q3")], "  - P137: Q3", "only theirs"),
+        ([ours("P137", ITEM, references=(MIRROR,))], [], "  - P137: Q2", "no source of its own"),
+        ([ours("P137", ITEM, disputed=True)], [], "  - P137: Q2", "disputed here"),
+        ([ours("P625", Value("point", "82.57 45.17"))], [], "  - P625: 82.57 45.17", "as exactly"),
+        ([ours("P1705", Value("string", "a\nb\u202e"))], [], "  - P1705: a b ", "as exactly"),
+        ([ours("P137", ITEM)], [theirs("P137", "Q2"), theirs("P137", "Q2", id="s2")], "  - P137: Q2", "cannot say which"),
+    ],
+)  # fmt: skip
+def test_the_preview_says_of_everything_what_becomes_of_it(
+    here: list[OurStatement], there: list[Statement], line: str, reason: str
+) -> None:
+    """Each value has a line, with the reason where nothing is written; it counts what the lines are."""
+    rows = compare(here, {"Q1": there})
+    text = previewed(rows)
+    assert line in text
+    assert reason in text
+    assert text.endswith("nothing was sent\n")
+    marks = Counter(each[2] for each in text.splitlines() if re.match("  [+~-] ", each))
+    assert marks["+"] + marks["~"] == len(lines(rows))
+
+
+def test_the_preview_shows_what_a_line_holds(linked: Path, endpoint: str, tmp_path: Path) -> None:
+    """Labels of items and properties, bounds, references with their sources here; as many lines as would be written."""
+    graph = alataw.open(linked)
+    service = Wikidata(endpoint, cache=tmp_path / "cache")
+    text = graph.export("quickstatements-preview", wikidata=service, include_disputed=True).decode()
+    written = graph.export("quickstatements", wikidata=service, include_disputed=True).decode().splitlines()
+    assert written
+    marked = [line for line in text.splitlines() if re.match("  [+~] ", line)]
+    assert len(marked) == len(written)
+    for line in written:
+        item, property, *_ = line.split("\t")
+        assert f"{item} (" in text
+        assert any(f"({property})" in mark for mark in marked)
+    assert "Alashankou railway station" in text
+    assert "is operated by (P137): Q900000005 (China Railway Ürümqi Group)" in text
+    assert "reference: " in text
+    assert "<- source/" in text
+    assert "[all of it is there]" in text or "[no source of its own that can be looked up]" in text
 
 
 # QuickStatements 2 (magnusmanske/quickstatements, quickstatements.php) and 3 (WikiMovimentoBrasil/quickstatements3, parsers).

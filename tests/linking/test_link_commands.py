@@ -253,7 +253,7 @@ def test_a_slow_service_is_not_waited_for(misbehaving: Callable[[str], str], tmp
     words = ("link", "propose", "--endpoint", misbehaving("/drip"), "--timeout", "0.5", "--format", "csv")
     done = run(*words, XDG_CACHE_HOME=str(tmp_path))
     assert done.returncode == 4
-    assert "no whole answer within 0.5 s" in done.stderr
+    assert "no whole answer came within 0.5 s" in done.stderr
     assert not done.stdout
 
 

@@ -131,6 +131,15 @@ def test_a_name_that_says_another_kind_is_believed() -> None:
     assert "accept" not in decided(thing("a", "Сновск@ru", point=HERE), theirs).values()
 
 
+def test_names_contradict_a_stated_class_by_a_majority_only() -> None:
+    """What Wikidata calls a station and nearly all names a metro station is none; one name of many tells nothing."""
+    ours = thing("a", "Aquincum", point=HERE)
+    suburban = thing("Q1", "Aquincum megállóhely (HÉV)@hu", "Aquincum HÉV@en", "Aquincum@de", point=NEAR)
+    central = thing("Q2", "Aquincum@hu", "Aquincum@en", "Aquincum (metro)@pt", point=NEAR)
+    assert decided(ours, suburban) in ({}, {("a", "Q1"): "review"})
+    assert decided(ours, central) == {("a", "Q2"): "accept"}
+
+
 def test_codes_speak_for_and_against() -> None:
     """The same code outweighs a changed name; another code makes a pair less probable."""
     renamed = thing("Q1", "Blahodatne", point=HERE, codes="uic 2209501")

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from alataw.errors import UnknownNameError
-from alataw.exports import geojson, interface, jsonld, rdf, table, wikidata
+from alataw.exports import geojson, interface, jsonld, quickstatements, rdf, table, wikidata
 from alataw.exports.source import Source
 
 __all__ = ["FORMATS", "Format", "Source", "write"]
@@ -47,8 +47,15 @@ FORMATS: dict[str, Format] = {
     "quickstatements": Format(
         "text/tab-separated-values",
         "quickstatements.tsv",
-        wikidata.quickstatements,
+        quickstatements.quickstatements,
         "what Wikidata lacks",
+        compares=True,
+    ),
+    "quickstatements-preview": Format(
+        "text/plain",
+        "quickstatements.txt",
+        quickstatements.preview,
+        "what these lines would do, for people",
         compares=True,
     ),
 }

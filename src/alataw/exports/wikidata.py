@@ -1,9 +1,4 @@
-"""The home of what Wikidata's editors can take: QuickStatements, a Mix'n'match list, and our claims as its statements.
-
-Nothing is sent anywhere. QuickStatements are in the subset that versions 2 and 3 both parse: tabs, no ranks, no
-precision of points, no line breaks in texts. They hold only what is missing there and, unless asked for, undisputed
-here, and never a statement or a reference that is there already.
-"""
+"""The home of what Wikidata takes beside QuickStatements: a list for Mix'n'match, our claims as its statements."""
 
 from __future__ import annotations
 
@@ -11,117 +6,14 @@ import csv
 import hashlib
 import io
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 
-from alataw import ledger, turtle
-from alataw.errors import AlatawError
+from alataw import turtle
 from alataw.exports.source import Source
-from alataw.ledger import Row
 from alataw.terms import DEF, PROV, RDF, SCHEMA, SKOS, XSD, Literal, NamedNode, Namespace, Term, Triple, text_of
-from alataw.wikibase import ADDRESS, END, PROP, RETRIEVED, STATED_IN, WD, OurStatement, Reference, Value, statements
+from alataw.wikibase import ADDRESS, PROP, RETRIEVED, STATED_IN, WD, OurStatement, Value, statements
 
 WIKIBASE = Namespace("http://wikiba.se/ontology#")
-
-
-def quickstatements(source: Source) -> bytes:
-    """Write a line for each statement, and each reference, that is missing there.
-
-    Raises:
-        AlatawError: AL060 if nobody has compared with Wikidata.
-    """
-    if source.ledger is None:
-        raise AlatawError(
-            "what is missing in Wikidata is not known",
-            code="AL060",
-            why="nobody has compared",
-            fix="name --wikidata URL, or --offline to take what `alataw link compare` asked",
-        )
-    by_value: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
-    for row in source.ledger:
-        value = row.ours.value.text if row.ours else row.theirs.value.text if row.theirs and row.theirs.value else ""
-        by_value[row.item, row.property, value].append(row)
-    lines = (line for rows in by_value.values() for line in _lines(rows, source.include_disputed))
-    return "".join(f"{line}\n" for line in lines).encode()
-
-
-def _lines(rows: list[Row], include_disputed: bool) -> Iterator[str]:
-    """The line for all that is told of one value of a property: one at most.
-
-    QuickStatements find a statement by its value alone. So where one value has several statements, there or here (a
-    company that came back), they cannot say which is meant, and nothing is written.
-    """
-    ours = [row.ours for row in rows if row.ours and (include_disputed or not row.ours.disputed)]
-    statuses = {row.status for row in rows}
-    there = {row.theirs.id: row.theirs for row in rows if row.theirs}
-    if not ours or len({statement.qualifiers for statement in ours}) > 1 or len(there) > 1:
-        return
-    if not statuses <= {ledger.ONLY_OURS, ledger.AGREE, ledger.STALE}:
-        return
-    known = [
-        {name: {value.text for value in values} for name, values in reference.items()}
-        for statement in there.values()
-        for reference in statement.references.values()
-    ]
-    told_by = (reference for statement in ours for reference in statement.references)
-    usable = [each for each in dict.fromkeys(told_by) if each.usable and any(_references([each]))]
-    missing = [reference for reference in usable if not any(_is_there(reference, each) for each in known)]
-    value = _written(ours[0].value)
-    qualifiers = [(name, said) for name, bound in ours[0].qualifiers if (said := _written(bound))]
-    if there:
-        qualifiers = [(name, said) for name, said in qualifiers if ledger.STALE in statuses and name == END]
-    if value is None or not usable or (there and not missing and not qualifiers):
-        return
-    told = [cell for qualifier in qualifiers for cell in qualifier]
-    yield "\t".join([rows[0].item, rows[0].property, value, *told, *_references(missing)])
-
-
-def _is_there(reference: Reference, there: dict[str, set[str]]) -> bool:
-    """Whether a reference of theirs names the same source, by item or by address."""
-    same_address = {_plain(address) for address in there.get(ADDRESS, ())}
-    return bool(
-        (reference.address and _plain(reference.address) in same_address)
-        or (reference.item and not reference.address and reference.item in there.get(STATED_IN, ()))
-    )
-
-
-def _plain(address: str) -> str:
-    """An address without what does not change the page."""
-    return re.sub(r"^https?://(?:www\.)?", "", address).rstrip("/")
-
-
-def _references(references: list[Reference]) -> Iterator[str]:
-    """Each reference as a group of its own; the second begins with `!S`."""
-    for number, reference in enumerate(references):
-        said = [
-            (f"S{name[1:]}", value)
-            for name, text, kind in (
-                (STATED_IN, reference.item, "item"),
-                (ADDRESS, reference.address, "string"),
-                (RETRIEVED, reference.retrieved, "time"),
-            )
-            if text and (value := _written(Value(kind, text)))
-        ]
-        for place, (name, value) in enumerate(said):
-            yield f"!{name}" if number and not place else name
-            yield value
-
-
-def _written(value: Value) -> str | None:
-    """A value in QuickStatements; None for what they cannot say as exactly as we know it."""
-    if value.kind == "item":
-        return value.text
-    if value.kind == "time":
-        filled = value.text + "-00-00"[len(value.text) - 4 :]
-        return f"+{filled}T00:00:00Z/{value.precision}"
-    if value.kind == "quantity":
-        return f"{value.text}U{value.unit.removeprefix('Q')}"
-    if value.kind == "point":
-        longitude, latitude = value.text.split()
-        # The precision is always stored as a millionth of a degree, so that a rough point would be a false one.
-        exact = all(len(number.partition(".")[2]) >= 5 for number in (longitude, latitude))
-        return f"@{latitude}/{longitude}" if exact else None
-    return None if re.search(r'[\n\r\t|"“”]', value.text) else f'"{value.text}"'
 
 
 def mixnmatch(source: Source) -> bytes:

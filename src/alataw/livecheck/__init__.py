@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from alataw.errors import RemoteError, UnknownNameError
 from alataw.livecheck import documents, protocol
 from alataw.livecheck.site import FailsError, InapplicableError, Site
+from alataw.names import nearest
 
 __all__ = ["CLAUSES", "FORMATS", "Clause", "Outcome", "check", "writer"]
 
@@ -90,8 +91,8 @@ CLAUSES = (
 )
 """Every clause, in the order of `docs/http.md`."""
 
-HEAVY = "sparql-time"
-"""The clause that costs a site some seconds of its time."""
+HEAVY = ("sparql-bounds", "sparql-time")
+"""The clauses that cost a site some seconds of its time, or its life."""
 
 
 class Outcome(NamedTuple):
@@ -104,30 +105,45 @@ class Outcome(NamedTuple):
 
 
 def check(
-    address: str, *, timeout_s: float = 30.0, heavy: bool = False, progress: Callable[[str], None] = lambda _: None
+    address: str,
+    *,
+    only: Collection[str] = (),
+    timeout_s: float = 30.0,
+    heavy: bool = False,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> list[Outcome]:
     """Look at a site.
 
     Args:
         address: Where it is.
+        only: The names of clauses; none for all.
         timeout_s: How long one reply may take.
-        heavy: Whether to ask what costs the site some seconds too.
+        heavy: Whether to ask `HEAVY` too, when all else is asked.
         progress: Told the name of each clause.
 
     Raises:
         UsageError: AL133 if that is no address of a site.
+        UnknownNameError: AL018 if there is no such clause.
         RemoteError: AL113 if it does not answer at all.
     """
+    wanted = _wanted(only)
     site = Site(address, timeout_s=timeout_s)
     site.get()
-    outcomes = []
-    for clause in CLAUSES:
+    outcomes = {}
+    for clause in sorted(wanted, key=lambda clause: clause.name in HEAVY):
         progress(clause.name)
-        if clause.name == HEAVY and not heavy:
-            outcomes.append(Outcome(site.address, clause, "n/a", "not asked; --heavy asks it"))
-            continue
-        outcomes.append(_outcome(site, clause))
-    return outcomes
+        if clause.name in HEAVY and not heavy:
+            outcomes[clause] = Outcome(site.address, clause, "n/a", "not asked; --heavy asks it")
+        else:
+            outcomes[clause] = _outcome(site, clause)
+    return [outcomes[clause] for clause in wanted]
+
+
+def _wanted(only: Collection[str]) -> list[Clause]:
+    for name in set(only) - {clause.name for clause in CLAUSES}:
+        near = nearest(name, [clause.name for clause in CLAUSES])
+        raise UnknownNameError(f"no clause is named {name}", code="AL018", candidates=tuple(near))
+    return [clause for clause in CLAUSES if not only or clause.name in only]
 
 
 def _outcome(site: Site, clause: Clause) -> Outcome:
@@ -138,7 +154,9 @@ def _outcome(site: Site, clause: Clause) -> Outcome:
     except FailsError as error:
         return Outcome(site.address, clause, "fail", str(error))
     except RemoteError as error:
-        return Outcome(site.address, clause, "fail", f"{error.what}: {error.why}")
+        return Outcome(site.address, clause, "fail", f"no answer: {error.why}")
+    except OSError as error:
+        return Outcome(site.address, clause, "fail", f"it did not answer: {error}")
     except (LookupError, SyntaxError, TypeError, ValueError, AttributeError) as error:
         return Outcome(site.address, clause, "fail", f"what came is not of the form that is due: {error}")
     return Outcome(site.address, clause, "pass")
@@ -184,7 +202,7 @@ def _markdown(outcomes: Sequence[Outcome]) -> str:
     sites = list(dict.fromkeys(each.site for each in outcomes))
     by = {(each.site, each.clause.name): each for each in outcomes}
     lines = [["clause", "says", *sites], ["---"] * (len(sites) + 2)]
-    for clause in CLAUSES:
+    for clause in dict.fromkeys(each.clause for each in outcomes):
         lines.append([clause.name, clause.says, *(_cell(by[site, clause.name]) for site in sites)])
     lines.append(["", "passed, of those that apply", *(_score(outcomes, site) for site in sites)])
     return "".join("| " + " | ".join(line) + " |\n" for line in lines)

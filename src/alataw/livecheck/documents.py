@@ -130,6 +130,7 @@ def signposts(site: Site) -> None:
 
 def link_sets(site: Site) -> None:
     """A link set has the links of the whole (FAIR Signposting, level 2)."""
+    site.only_publishers()
     targets = site.get("", Accept=BROWSER).links.get("linkset", [])
     hold(targets, "the landing page has no link linkset")
     got = site.followed(targets[0][0])
@@ -199,6 +200,7 @@ def policy(site: Site) -> None:
 
 def void(site: Site) -> None:
     """VoID counts the dataset, and each linkset of it."""
+    site.only_publishers()
     said = site.followed(".well-known/void", Accept="text/turtle").triples()
     hold(any(t.predicate == VOID.triples for t in said), "no void:triples")
     hold(any(t.predicate == VOID.objectsTarget for t in said), "no linkset")
@@ -209,6 +211,7 @@ def void(site: Site) -> None:
 
 def catalog(site: Site) -> None:
     """The catalog is DCAT, and its downloads are there."""
+    site.only_publishers()
     said = site.followed("catalog", Accept="text/turtle").triples()
     hold(any(t.object == DCAT.Catalog for t in said), "no dcat:Catalog")
     addresses = sorted(text_of(t.object) for t in said if t.predicate == DCAT.downloadURL)
@@ -223,6 +226,7 @@ def catalog(site: Site) -> None:
 
 def sitemap(site: Site) -> None:
     """The sitemap leads to pages, and robots.txt to the sitemap."""
+    site.only_publishers()
     got = site.get("sitemap.xml")
     hold(got.status == 200, str(got))
     addresses = re.findall(r"<loc>(.*?)</loc>", got.text)
@@ -239,6 +243,7 @@ def openapi(site: Site) -> None:
 
 def examples(site: Site) -> None:
     """The stored queries are sh:SPARQLExecutable."""
+    site.only_publishers()
     said = site.followed(".well-known/sparql-examples", Accept="text/turtle").triples()
     hold(any(t.object == SH.SPARQLExecutable for t in said), "none is")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote, urlencode
 
 import pyoxigraph
@@ -157,12 +158,13 @@ def weighing(site: Site) -> None:
     for accept, kind in (
         (f"text/csv;q=0.5, {XML}", XML),
         (f"{JSON};q=0.1, text/csv;q=0.9", "text/csv"),
-        (f"text/*;q=0.9, text/csv;q=0.1, {XML};q=0.5, text/tab-separated-values;q=0", XML),
         (f"*/*;q=0.1, {XML}", XML),
         ("TEXT/CSV", "text/csv"),
     ):
         got = site.sparql(SELECT, accept)
         hold((got.status, got.media_type) == (200, kind), f"Accept: {accept} is {got}")
+    got = site.sparql(SELECT, f"application/*;q=0.9, {JSON};q=0.1, text/csv;q=0.5")
+    hold(got.status == 200 and got.media_type not in (JSON, "text/csv"), f"the most specific range is not heard: {got}")
     got = site.sparql(SELECT, ";;;,,q=")
     hold(got.status in (200, 406), f"nonsense is {got}")
 
@@ -179,9 +181,10 @@ def malformed(site: Site) -> None:
     """A malformed query is 400, with line and column."""
     got = site.sparql("SELECT * {\n  ?s ?p ?o .\n  oops\n}")
     hold(got.status == 400, str(got))
-    hold("3" in got.text, "the line is not told")
     problem = got.json() if got.media_type.endswith("json") else {}
-    hold({"line", "column"} <= set(problem) or "column" in got.text or "3:" in got.text, "the column is not told")
+    # The fault is in the third line, and seen at the latest where the fourth begins.
+    place = re.search(r"\b[34]\s*[:,]\s*(?:column\s*)?\d", got.text, re.IGNORECASE)
+    hold({"line", "column"} <= set(problem) or place, "line and column are not told")
 
 
 def problems(site: Site) -> None:

@@ -172,7 +172,7 @@ class Site:
         kind = "application/sparql-results+json"
         for path in ("sparql", "query", ""):
             got = self.get(f"{path}?query=ASK%20%7B%7D", Accept=kind)
-            if got.status == 200 and got.media_type in (kind, "application/json") and b'"boolean"' in got.body:
+            if got.status == 200 and (got.media_type == kind or b'"boolean"' in got.body):
                 return path
         raise InapplicableError("there is no SPARQL endpoint")
 
@@ -204,6 +204,16 @@ class Site:
         """
         if self.is_static:
             raise InapplicableError("a static host has one answer to each address")
+
+    def only_publishers(self) -> None:
+        """Say that a clause is for those who publish data, if there is but an endpoint here.
+
+        Raises:
+            InapplicableError: If there is nothing but an endpoint.
+        """
+        told = (".well-known/void", "catalog", "catalog.ttl", "sitemap.xml", "robots.txt")
+        if not self.is_static and all(self.get(path).status >= 400 for path in told):
+            raise InapplicableError("there is nothing but an endpoint")
 
     @cached_property
     def example(self) -> str:

@@ -197,14 +197,18 @@ def _kind(ours: Thing, theirs: Thing) -> Part | None:
     if not wanted:
         return None
     said = ", ".join(sorted(found))
-    if wanted & found or (wanted & STATIONS and found & STATIONS):
+    # What a class says of it, names must contradict by a majority; what none says, one name may tell.
+    stated = bool(wanted & found or (wanted & STATIONS and found & STATIONS))
+    others = [
+        kind for kind, share in theirs.kind_words.items() if share >= 0.5 * stated and kind not in ours.kind_words
+    ]
+    if wanted & STATIONS and others:
+        return Part("kind", OTHER_KIND, ", ".join(sorted(others)))
+    if stated:
         return Part("kind", _SAME_KIND, said)
     if wanted & STATIONS and found & _FORMER_STATIONS:
         return Part("kind", _FORMER_KIND, said)
-    others = theirs.kind_words - ours.kind_words
-    if wanted & STATIONS and (found & NOT_STATIONS or others):
-        return Part("kind", OTHER_KIND, said if found & NOT_STATIONS else ", ".join(sorted(others)))
-    if wanted & NOT_STATIONS and found & STATIONS:
+    if (wanted & STATIONS and found & NOT_STATIONS) or (wanted & NOT_STATIONS and found & STATIONS):
         return Part("kind", OTHER_KIND, said)
     return None
 

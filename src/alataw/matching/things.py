@@ -78,10 +78,17 @@ class Thing:
         return tuple(sorted(found.items()))
 
     @cached_property
-    def kind_words(self) -> frozenset[str]:
-        """What its names say that it is, if not a railway station."""
-        words = (word for name in self.names for word in re.findall(r"[^\W_]+(?:-[^\W_]+)*", name.text.lower()))
-        return frozenset(OTHER_KINDS[word] for word in words if word in OTHER_KINDS)
+    def kind_words(self) -> dict[str, float]:
+        """What its names say that it is, if not a railway station, and what share of them says so."""
+        said = [
+            {
+                OTHER_KINDS[word]
+                for word in re.findall(r"[^\W_]+(?:-[^\W_]+)*", name.text.lower())
+                if word in OTHER_KINDS
+            }
+            for name in self.names
+        ]
+        return {kind: sum(kind in each for each in said) / len(said) for kind in set().union(*said)}
 
 
 def distance_km(one: Thing, other: Thing) -> float | None:

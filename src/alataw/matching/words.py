@@ -123,6 +123,7 @@ OTHER_KINDS: dict[str, str] = {
         "bus": "autobusowy autobus автовокзал автостанція автостанция autobuszpályaudvar autogara busstation",
         "border control": "таможенный контролю пропуску мытны прапуску border",
         "depot": "depot depo депо lokomotywownia remiza",
+        "suburban railway": "hév",
         "ferry": "паром паромная паромна ferry prom kikötő",
     }.items()
     for word in words.split()

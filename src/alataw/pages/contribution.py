@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from alataw import ledger
-from alataw.exports import wikidata
+from alataw.exports.quickstatements import quickstatements as written
 from alataw.pages.knowledge import Knowledge, Said
 from alataw.terms import DCTERMS, PROV, SCHEMA, NamedNode, Triple
 from alataw.wikibase import statements
@@ -35,4 +35,4 @@ def quickstatements(entity: NamedNode, said: Said, disputed: frozenset[str], kno
     ours = statements(told, knowledge.ontology.ontology, knowledge.base, disputed)
     path = entity.value.removeprefix(knowledge.base)
     rows = ledger.compare([statement for statement in ours if statement.entity == path], {})
-    return wikidata.quickstatements(replace(knowledge.ontology, triples=tuple(told), ledger=tuple(rows))).decode()
+    return written(replace(knowledge.ontology, triples=tuple(told), ledger=tuple(rows))).decode()

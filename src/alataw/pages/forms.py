@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from alataw.pages.knowledge import Knowledge
 from alataw.pages.words import Words
-from alataw.queries import Parameter, StoredQuery
-from alataw.queries.stored import ANYTHING
+from alataw.queries import ANYTHING, Parameter, StoredQuery
 from alataw.terms import BASE, DEF, NamedNode, text_of
 
 MOST_CHOICES = 400

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from alataw.queries.stored import TRIPLE, StoredQuery, Value, filled
+from alataw.queries.holding import TRIPLE
+from alataw.queries.parameters import Value
+from alataw.queries.stored import StoredQuery, filled
 from alataw.resolution import Resolver
 from alataw.solutions import Answer
 from alataw.store import Solutions, Store

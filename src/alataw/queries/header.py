@@ -1,6 +1,6 @@
 """The home of the header of a stored query: YAML behind `#+`, its keys, and the place of each.
 
-What the header says of the query below it is held against that query in `stored`.
+What the header says of the query below it is held against that query in `holding`.
 """
 
 from __future__ import annotations

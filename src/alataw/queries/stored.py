@@ -7,87 +7,25 @@ that the RDF library writes. No text of a reader ever becomes text of the query.
 
 from __future__ import annotations
 
-import datetime
-import decimal
 import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from typing import Any
 
 from alataw import sparql
-from alataw.errors import ParameterError, UnknownNameError
+from alataw.errors import ParameterError
 from alataw.names import nearest
 from alataw.queries.header import Header
-from alataw.resolution import DERIVED, Resolver, literal
+from alataw.queries.holding import hold
+from alataw.queries.parameters import Parameter, Value, listed
+from alataw.resolution import DERIVED, Resolver
 from alataw.solutions import Answer
-from alataw.store import Bound, EmbeddedStore, Solutions, Store
-from alataw.terms import XSD, Literal, NamedNode, Term, Triple, text_of
-
-ANYTHING = "Entity"
-"""The class of a parameter that takes whatever has an IRI of ours."""
+from alataw.store import Bound, Store
+from alataw.terms import XSD, Literal, NamedNode, Term, text_of
 
 MOST_ROWS = 2**31 - 1
 """The greatest `limit` and `offset`."""
-
-TRIPLE = ("subject", "predicate", "object")
-"""The columns of a graph, where it is told as rows."""
-
-Value = str | int | float | bool | decimal.Decimal | datetime.date | Term
-"""What a parameter may be given as: text to be resolved, a Python value, or a term."""
-
-_TAKEN = (str, int, float, decimal.Decimal, datetime.date, NamedNode, Literal)
-"""What is read as a value: all else has no text of its own, or is no thing that could be asked for."""
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One parameter: the kind of term it takes, and an example.
-
-    Args:
-        name: Its name, without `?`.
-        kind: `class`, `datatype` or `in`.
-        of: The class, the datatype, or the vocabulary.
-        required: Whether the query cannot be asked without it.
-        example: A value that is known to give an answer.
-        description: A sentence.
-        default: The value that it has if it is left out; empty if the query is then asked without it.
-    """
-
-    name: str
-    kind: str
-    of: str
-    required: bool
-    example: str
-    description: str
-    default: str = ""
-
-    def term(self, value: Value, resolver: Resolver) -> Term:
-        """Turn a value into a term of this kind; of a literal its lexical form is read.
-
-        Raises:
-            UnknownNameError: AL011 or AL012, if it does not name one thing.
-            ParameterError: AL015 if it is of another kind.
-        """
-        is_node = isinstance(value, NamedNode)
-        if not isinstance(value, _TAKEN) or (is_node and self.kind == "datatype"):
-            raise ParameterError(f"{self.name} is refused", code="AL015", why=f"it takes a {self.of}", fix="give one")
-        text = value.value if isinstance(value, Literal) else str(value)
-        if isinstance(value, bool):
-            text = text.lower()
-        try:
-            if self.kind == "datatype":
-                return literal(text, self.of)
-            if self.kind == "in":
-                return resolver.concept(text, self.of)
-            return resolver.entity(text, None if self.of == ANYTHING else self.of)
-        except UnknownNameError as error:
-            error.parameter = self.name
-            raise
-        except ParameterError as error:
-            told = f"{self.name}: {error.what}"
-            raise ParameterError(told, code=error.code, why=error.why, fix=error.fix) from None
 
 
 @dataclass(frozen=True)
@@ -147,7 +85,7 @@ class StoredQuery:
             description=said.get("description", said["summary"]),
             about=said.get("about", ""),
             view=said.get("view", "table"),
-            parameters=tuple(_parameter(name, kind, header) for name, kind in said.get("parameters", {}).items()),
+            parameters=tuple(Parameter.read(name, kind, header) for name, kind in said.get("parameters", {}).items()),
             derived={name: (of["as"], tuple(of["from"])) for name, of in said.get("derived", {}).items()},
             columns=said.get("columns", {}),
             min_rows=said["contract"]["min-rows"],
@@ -157,7 +95,7 @@ class StoredQuery:
             evidence=said.get("evidence", "rows"),
             explanation=explanation,
         )
-        _hold(query, header)
+        hold(query, header)
         return query
 
     @property
@@ -238,7 +176,7 @@ class StoredQuery:
     def nodes(self, values: Mapping[str, Value | Iterable[Value] | None], resolver: Resolver) -> list[NamedNode]:
         """The entities that values name."""
         known = {parameter.name: parameter for parameter in self.parameters if parameter.kind == "class"}
-        terms = (known[name].term(one, resolver) for name in values if name in known for one in _listed(values[name]))
+        terms = (known[name].term(one, resolver) for name in values if name in known for one in listed(values[name]))
         return [term for term in terms if isinstance(term, NamedNode)]
 
     def _all_rows(
@@ -266,7 +204,7 @@ class StoredQuery:
 
     def _rows(self, parameter: Parameter, value: Value | Iterable[Value] | None, resolver: Resolver) -> list[Term]:
         """The rows of the blocks of one parameter; none for UNDEF."""
-        given = _listed(value) or ([parameter.default] if parameter.default else [])
+        given = listed(value) or ([parameter.default] if parameter.default else [])
         if not given and parameter.required:
             raise ParameterError(
                 f"{self.name} needs {parameter.name}",
@@ -290,12 +228,6 @@ class StoredQuery:
             why=f"it has {', '.join(known)}" if known else "it takes none",
             fix=f"did you mean {near[0]}?" if near else f"see `alataw query {self.name} --help`",
         )
-
-
-def _listed(value: Value | Iterable[Value] | None) -> list[Any]:
-    """The values of a parameter: none, one, or several."""
-    several = isinstance(value, Iterable) and not isinstance(value, (str, bytes, bytearray, Mapping, Triple))
-    return [one for one in (value if several else [value]) if one is not None]  # type: ignore[union-attr]
 
 
 def _texts(rows: Mapping[str, list[str]], write: Callable[[str], str] = str) -> dict[str, str]:
@@ -325,99 +257,6 @@ def _count(name: str, number: int | None) -> int | None:
     if number is None or (isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= MOST_ROWS):
         return number
     raise ParameterError(f"{name} is refused", code="AL015", why=f"{number} is no number of rows", fix="write 10")
-
-
-# -- what the header says, held against the query ------------------------------------------------------
-
-
-def _parameter(name: str, said: Mapping[str, Any], header: Header) -> Parameter:
-    here = ("parameters", name)
-    kinds = [kind for kind in ("class", "datatype", "in") if kind in said]
-    if len(kinds) != 1 or "example" not in said:
-        raise header.fault(f"the parameter {name} has an example, and one of class, datatype, in", here)
-    if name in ("limit", "offset"):
-        raise header.fault(f"every query has {name} already", here)
-    if said.get("required") and "default" in said:
-        raise header.fault(f"{name} is required, so its default is never used", (*here, "default"))
-    return Parameter(
-        name=name,
-        kind=kinds[0],
-        of=said[kinds[0]],
-        required=said.get("required", False),
-        example=said["example"],
-        description=said.get("description", ""),
-        default=said.get("default", ""),
-    )
-
-
-def _hold(query: StoredQuery, header: Header) -> None:
-    """Hold the text against what the header says, by asking it of an empty store."""
-    store = EmbeddedStore()
-    result = store.query(query.text, file=query.file)
-    projection = list(result.variables) if isinstance(result, Solutions) else []
-    if list(query.columns) != projection:
-        told = f"the columns are {', '.join(projection)}, in this order" if projection else "only a SELECT has columns"
-        raise header.fault(told, ("columns",))
-    if projection and not sparql.is_ordered(query.text):
-        raise header.fault("a SELECT without ORDER BY has no order that can be compared")
-    _hold_evidence(query, header, store)
-    _hold_derived(query, header, store)
-    blocks = sparql.blocks(query.text)
-    for parameter in query.parameters:
-        here = ("parameters", parameter.name)
-        if parameter.name not in blocks:
-            raise header.fault(f"no block VALUES ?{parameter.name} {{ ... }} binds the parameter", here)
-        for place in blocks[parameter.name]:
-            rows = _block(query, parameter.name, place, store)
-            if not all(_is_example(parameter, term) for row in rows for term in row) or len(rows) != 1:
-                raise header.fault(
-                    f"the block VALUES ?{parameter.name} holds another value than the example", (*here, "example")
-                )
-
-
-def _hold_derived(query: StoredQuery, header: Header, store: Store) -> None:
-    """Hold the blocks of what is derived to what the examples give."""
-    examples = {p.name: [literal(p.example, p.of)] for p in query.parameters if p.kind == "datatype"}
-    blocks = sparql.blocks(query.text)
-    for name, (_, of) in query.derived.items():
-        here = ("derived", name)
-        if any(parameter not in examples for parameter in of) or name not in blocks:
-            raise header.fault(f"{name} has a block of its own, and is made of parameters with a datatype", here)
-        expected = query._derived({parameter: list(terms) for parameter, terms in examples.items()})[name]
-        for place in blocks[name]:
-            if [row[0] for row in _block(query, name, place, store)] != expected:
-                told = " ".join(map(str, expected))
-                raise header.fault(f"the block VALUES ?{name} holds something else than {told}", here)
-
-
-def _block(query: StoredQuery, name: str, place: tuple[int, int], store: Store) -> tuple[tuple[Term | None, ...], ...]:
-    """The rows that a block holds."""
-    asked = f"{sparql.prologue(query.text)} SELECT * {{ VALUES ?{name} {{{query.text[place[0] : place[1]]}}} }}"
-    found = store.query(asked, file=query.file)
-    return found.rows if isinstance(found, Solutions) else ()
-
-
-def _hold_evidence(query: StoredQuery, header: Header, store: Store) -> None:
-    """Hold the explanation to giving claims by columns of the query."""
-    if (query.evidence == "query") != bool(query.explanation):
-        told = f"{query.name}.explain.rq stands beside a query whose evidence is `query`, and beside no other"
-        raise header.fault(told, ("evidence",))
-    if query.explanation:
-        result = store.query(query.explanation, file=query.file.removesuffix(".rq") + ".explain.rq")
-        given = set(result.variables) if isinstance(result, Solutions) else set()
-        if "claim" not in given or not given - {"claim"} <= set(query.columns or TRIPLE):
-            told = f"{query.name}.explain.rq gives columns of the query, and claim"
-            raise header.fault(told, ("evidence",))
-
-
-def _is_example(parameter: Parameter, term: Term | None) -> bool:
-    """Whether a term is what the example of a parameter names, as far as the text alone tells."""
-    if term is None:
-        return not parameter.required
-    if parameter.kind == "datatype":
-        return term == literal(parameter.example, parameter.of)
-    ends = (f"/{parameter.example}", f"#{parameter.example}")
-    return isinstance(term, NamedNode) and (term.value == parameter.example or term.value.endswith(ends))
 
 
 def _truth(term: Term | None) -> Term | None:
