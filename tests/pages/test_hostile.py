@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from kinds import ENGLISH, ROOT
 from reading import Page
 
 import alataw
@@ -20,7 +21,6 @@ from alataw.publication import Publication
 from alataw.repository import Repository, new
 from alataw.solutions import UNSEEN
 from alataw.terms import BASE, XSD, Literal, NamedNode
-from conftest import ENGLISH, ROOT
 from hostile import TEXTS
 
 LABELS = (

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from kinds import ENGLISH, OURS, entity
 
 import alataw
 from alataw.pages import Pages, maps
@@ -19,7 +20,6 @@ from alataw.pages.timeline import Axis, Ends
 from alataw.pages.views import Bars, Table, Text, Timeline, Verdict, Views
 from alataw.pages.words import Words
 from alataw.terms import DEF, NamedNode, text_of
-from conftest import ENGLISH, OURS, entity
 
 CROSSING, STATION = OURS["crossing"], OURS["station"]
 
