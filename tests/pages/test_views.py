@@ -17,7 +17,7 @@ from alataw.pages.knowledge import Knowledge
 from alataw.pages.maps import Map, Point
 from alataw.pages.notes import Notes
 from alataw.pages.timeline import Axis, Ends
-from alataw.pages.views import Bars, Table, Text, Timeline, Verdict, Views
+from alataw.pages.views import Bars, Graph, Table, Timeline, Verdict, Views
 from alataw.pages.words import Words
 from alataw.terms import DEF, NamedNode, text_of
 
@@ -178,7 +178,7 @@ def test_a_map_says_that_borders_are_de_facto(made: dict[str, str]) -> None:
         ("breaks-of-gauge", {}, Map),
         ("is-crossing-open", {"crossing": CROSSING}, Verdict),
         ("claims-of-entity", {"entity": STATION}, Table),
-        ("describe-entity", {"entity": STATION}, Text),
+        ("describe-entity", {"entity": STATION}, Graph),
     ],
 )
 def test_an_answer_is_shown_in_the_view_of_its_query(
