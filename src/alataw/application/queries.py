@@ -166,7 +166,10 @@ def _pasted(publication: Publication, question: Question, language: str) -> Repl
 
 
 def _page(publication: Publication, request: Request, question: Question) -> tuple[bytes, int]:
-    """The page of a stored query: its form, and its answer if it was asked; a wrong value is told on it."""
+    """The page of a stored query: its form, and its answer if it was asked; a wrong value is told on it.
+
+    A form that is filled in part, as links fill it, is no error: the page says what is missing.
+    """
     found: Answer | None = None
     wrong: AlatawError | None = None
     if question.values or question.is_asked:
@@ -176,4 +179,4 @@ def _page(publication: Publication, request: Request, question: Question) -> tup
             wrong = error
     typed = {name: ", ".join(given) for name, given in question.values.items()}
     body = html.page(publication, request, "query", question.stored, typed, found, wrong)
-    return body, 200 if wrong is None else status_of(wrong)
+    return body, 200 if wrong is None or not question.is_asked else status_of(wrong)

@@ -100,8 +100,9 @@ class Pages:
     def entity(self, iri: NamedNode, languages: Sequence[str]) -> str:
         """An entity of the data."""
         words = self._words(languages)
-        values = EntityPage(iri, self._knowledge, words).values()
-        return self._page("entity.html", words, "", document=words.path(iri), formats=_DOCUMENTS, **values)
+        page = EntityPage(iri, self._knowledge, words)
+        formats = [form for form in _DOCUMENTS if form[0] != "geojson" or page.is_feature]
+        return self._page("entity.html", words, "", document=words.path(iri), formats=formats, **page.values())
 
     def collection(self, class_iri: NamedNode, languages: Sequence[str], offset: int = 0) -> str:
         """All entities of one class, from one on."""

@@ -204,13 +204,13 @@ def _work(channel: socket.socket, publication: Publication, answer: Answer, *, f
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGALRM, signal.SIG_DFL)  # which ends the process, whatever it is doing
         if free:
-            _stand_back()
+            os.nice(19)
         size, born = _memory_mib()
         confine(Bounds(size + publication.limits.memory_mib), network=not confined)
         while _answer_one(channel, publication, answer, born + GROWTH_MIB):
             pass
         status = 0
-    except EOFError:
+    except (EOFError, ConnectionError):  # the front needs it no more
         status = 0
     except (
         BaseException
@@ -219,14 +219,6 @@ def _work(channel: socket.socket, publication: Publication, answer: Answer, *, f
     finally:
         sys.stderr.flush()
         os._exit(status)
-
-
-def _stand_back() -> None:
-    """Run only where nobody else wants to."""
-    os.nice(19)
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError):
-            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def _answer_one(channel: socket.socket, publication: Publication, answer: Answer, most_mib: int) -> bool:
