@@ -8,6 +8,7 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from alataw.graph import Graph
+from alataw.sparql import MOST_CHARACTERS
 from alataw.store import Bound
 
 
@@ -22,6 +23,7 @@ class Limits:
     rows: int = 100_000
     answer_bytes: int = 32 * 2**20
     body_bytes: int = 2**20
+    query_characters: int = MOST_CHARACTERS
     memory_mib: int = 512
 
 

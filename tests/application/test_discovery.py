@@ -13,10 +13,11 @@ from urllib.robotparser import RobotFileParser
 
 import pyoxigraph
 import pytest
-from answers import Ask, links, media_type, triples
+from answers import Ask, asked, links, media_type, triples
 
 import alataw
 from alataw.application import discovery
+from alataw.application import holdings as holdings_
 from alataw.application.holdings import FILES
 from alataw.catalog import DCAT, SPDX, VOID
 from alataw.codes import CODES
@@ -117,6 +118,15 @@ def test_the_dump_is_the_graph(ask: Ask, graph: alataw.Graph) -> None:
     assert found == set(graph.triples())
 
 
+def test_a_large_graph_has_no_files(graph: alataw.Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They would take too long to make; no link and no catalog leads to them then."""
+    monkeypatch.setattr(holdings_, "MOST_TRIPLES", 1000)
+    large = Publication(graph, "https://example.org/large/")
+    assert asked(large, "claims.ttl.gz").status == 404
+    assert "item" not in links(asked(large, "", accept="text/turtle"))
+    assert not [t for t in triples(asked(large, "catalog.nt")) if t.predicate == DCAT.downloadURL]
+
+
 def test_the_landing_page_has_signposts(ask: Ask) -> None:
     """One cite-as, descriptions with types, licence, types, items, and the link set (FAIR Signposting)."""
     found = links(ask("", accept="text/turtle"))
@@ -129,15 +139,16 @@ def test_the_landing_page_has_signposts(ask: Ask) -> None:
         assert ask(target.removeprefix(HERE)).status == 200, target
 
 
-def test_link_sets_are_of_the_whole(ask: Ask, publication: Publication) -> None:
-    """The landing page, and every entity with its description."""
-    contexts = json.loads(ask("linkset").body)["linkset"]
-    anchors = [context["anchor"] for context in contexts]
-    assert anchors[0] == HERE
-    assert f"{HERE}station/alashankou" in anchors
-    assert all({"describedby", "cite-as", "collection"} <= set(context) for context in contexts[1:])
-    (*_, last) = contexts
-    assert ask(last["describedby"][0]["href"].removeprefix(HERE)).status == 200
+def test_link_sets_are_of_the_whole(ask: Ask) -> None:
+    """The landing page, each file as a part of it, each description as one of it; the same as in their headers."""
+    contexts = {context.pop("anchor"): context for context in json.loads(ask("linkset").body)["linkset"]}
+    assert set(contexts) == {HERE, *(HERE + name for name in FILES), *(f"{HERE}catalog.{s}" for s in ("ttl", "jsonld", "rdf"))}  # fmt: skip
+    assert len(contexts[HERE]["item"]) == len(FILES)
+    for anchor, context in contexts.items():
+        found = links(ask(anchor.removeprefix(HERE), accept="text/html" if anchor == HERE else ""))
+        assert {name: [(t["href"], t.get("type", "")) for t in targets] for name, targets in context.items()} == found
+    assert all("collection" in contexts[HERE + name] for name in FILES)
+    assert "describes" in contexts[f"{HERE}catalog.ttl"]
 
 
 def test_the_services_as_an_api_catalog(ask: Ask) -> None:

@@ -114,6 +114,7 @@ def test_service_is_refused(text: str, ask: Ask) -> None:
     """403, in every spelling."""
     reply = ask(sparql(text))
     assert (reply.status, told(reply)["code"]) == (403, "AL136")
+    assert ask(sparql(text), accept="image/png").status == 403
 
 
 def test_the_word_is_no_crime(ask: Ask) -> None:
@@ -268,6 +269,25 @@ def test_blank_nodes_and_triple_terms_are_whole(ask: Ask) -> None:
     assert (unsayable.status, told(unsayable)["code"]) == (406, "AL060")
     control = ask(sparql(r'SELECT ("\u0001" AS ?x) {}'), accept="application/sparql-results+xml")
     assert (control.status, told(control)["code"]) == (406, "AL060")
+
+
+@pytest.mark.parametrize("kind", ["text/turtle", "application/n-triples", "application/ld+json", "application/rdf+xml"])
+@pytest.mark.parametrize(
+    "text",
+    ["CONSTRUCT { <a:a> <a:b> <<( <a:a> <a:b> <a:c> )>> } WHERE {}", "CONSTRUCT { <a:a> <a:b> ?x } WHERE { BIND(STRLANGDIR('a', 'en', 'rtl') AS ?x) }"],
+)  # fmt: skip
+def test_what_rdf_1_1_cannot_say_is_refused(text: str, kind: str, ask: Ask) -> None:
+    """Triple terms and base directions are 406, since no reader of the format need know them."""
+    reply = ask(sparql(text), accept=kind)
+    assert (reply.status, told(reply)["code"]) == (406, "AL060")
+    assert ask(sparql("SELECT (<<( <a:a> <a:b> <a:c> )>> AS ?x) {}")).status == 406
+
+
+def test_the_length_of_a_query_is_a_setting(publication: Publication) -> None:
+    """Below what any query may have."""
+    small = Publication(publication.graph, limits=Limits(query_characters=20))
+    assert asked(small, sparql("ASK { ?s ?p ?o }")).status == 200
+    assert asked(small, sparql("ASK { ?s ?p ?o . ?o ?p ?s }")).status == 400
 
 
 def test_nothing_acceptable_is_406(ask: Ask) -> None:

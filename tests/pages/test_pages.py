@@ -6,6 +6,7 @@ import re
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from kinds import ENGLISH, OURS, entity, every
 from reading import Page
 
 import alataw
@@ -15,7 +16,6 @@ from alataw.pages.knowledge import Knowledge
 from alataw.publication import Publication
 from alataw.terms import BASE, DEF, OWL, RDF, SKOS, NamedNode, text_of
 from alataw.web import Request
-from conftest import ENGLISH, OURS, entity, every
 
 KINDS = sorted([*OURS, "landing", "collection", "crossings", "disputes", "search", "vocabulary", "class", "property", "scheme", "concept", "queries", "query, not asked", "timeline", "bars", "map", "word", "table", "graph", "sparql", "about", "problem"])  # fmt: skip
 

@@ -7,8 +7,8 @@ from html import escape
 from typing import Any
 
 from alataw.application import html, signposts, writing
-from alataw.application.holdings import FILES, Holdings, holdings
-from alataw.application.negotiation import HTML, MEDIA_TYPES, Offer, negotiate, offers, split
+from alataw.application.holdings import Holdings, holdings
+from alataw.application.negotiation import HTML, Offer, chosen, negotiate, offers, split
 from alataw.application.replies import represent
 from alataw.catalog import SERVICES
 from alataw.codes import CODES
@@ -39,14 +39,15 @@ def landing(publication: Publication, request: Request, rest: str) -> Reply:
 
 
 def _schema_org(held: Holdings) -> dict[str, Any]:
-    files = [(name, _file(held, name).media_type) for name in FILES]
+    files = [(name, held.sent_as(name)) for name in held.files]
     return schema_org.of_dataset(held.source_of(held.description), held.publication.address, files)
 
 
 def description(publication: Publication, request: Request, path: str) -> Reply:
     """Answer with the description of all that is published, VoID and DCAT in one."""
-    offer = _chosen(request, split(path)[1], DESCRIPTION)
-    return _described(holdings(publication), offer, [signposts.header(signposts.of_publication(holdings(publication)))])
+    offer = chosen(request, split(path)[1], DESCRIPTION)
+    held = holdings(publication)
+    return _described(held, offer, [signposts.header(signposts.of_description(held))])
 
 
 def _described(held: Holdings, offer: Offer, headers: list[tuple[str, str]]) -> Reply:
@@ -54,16 +55,6 @@ def _described(held: Holdings, offer: Offer, headers: list[tuple[str, str]]) -> 
     headers = [*headers, ("Content-Location", held.publication.link(f"catalog.{offer.suffix}"))]
     headers += [("Last-Modified", held.modified)] if held.modified else []
     return represent(held.publication, offer, body, headers, name="catalog", vary="Accept, Accept-Language")
-
-
-def _chosen(request: Request, suffix: str, among: tuple[Offer, ...]) -> Offer:
-    """What the suffix says, else what is accepted."""
-    if not suffix:
-        return negotiate(request, among)
-    found = next((offer for offer in among if offer.suffix == suffix), None)
-    if found is None:
-        raise UsageError(f"there is nothing at {request.path[:200]}", code="AL130", fix="take another suffix")
-    return found
 
 
 def examples(publication: Publication, request: Request, rest: str) -> Reply:
@@ -81,10 +72,10 @@ def collection(publication: Publication, request: Request, path: str) -> Reply |
     class_ = held.collections.get(folder)
     if class_ is None:
         return None
-    offer = _chosen(request, suffix, html.offered((*DESCRIPTION, *HTML)))
+    offer = chosen(request, suffix, html.offered((*DESCRIPTION, *HTML)))
     if offer.suffix == "html":
-        offset = next((int(value) for name, value in request.parameters if name == "offset" and value.isdecimal()), 0)
-        body = html.page(publication, request, "collection", class_, offset=min(offset, 10**9))
+        told = (value for name, value in request.parameters if name == "offset" and value.isdecimal())
+        body = html.page(publication, request, "collection", class_, offset=int(next(told, "0")[:9]))
     else:
         body = writing.graph(held, _members(held, class_), offer)
     at = ("Content-Location", publication.link(f"{folder}.{offer.suffix}"))
@@ -114,31 +105,18 @@ def context(publication: Publication, request: Request, rest: str) -> Reply:
 def file(publication: Publication, request: Request, name: str) -> Reply:
     """Answer with a file to take away."""
     held = holdings(publication)
-    return represent(publication, _file(held, name), held.files[name][1], name=name.partition(".")[0])
-
-
-def _file(held: Holdings, name: str) -> Offer:
-    """What a file is as it is sent."""
-    return Offer(name.partition(".")[2], "application/gzip" if FILES[name].compressed else held.files[name][0])
+    if name not in held.files:
+        fix = "take it with `alataw export`, or in parts with SPARQL"
+        raise UsageError("the graph is too large to be kept as a file", code="AL130", fix=fix)
+    stem, _, suffixes = name.partition(".")
+    links = [signposts.header(signposts.of_file(held))]
+    return represent(publication, Offer(suffixes, held.sent_as(name)), held.files[name][1], links, name=stem)
 
 
 def linkset(publication: Publication, request: Request, rest: str) -> Reply:
-    """Answer with the links of the landing page and of every entity (FAIR Signposting, level 2)."""
-    held = holdings(publication)
-    url = publication.url
-    of_all = [(url(""), signposts.of_publication(held))]
-    of_all += [
-        (
-            url(signposts.address(path)),
-            [
-                signposts.Link("describedby", url(signposts.address(f"{path}.ttl")), MEDIA_TYPES["ttl"]),
-                signposts.Link("cite-as", signposts.address(held.base + path)),
-                signposts.Link("collection", url(""), MEDIA_TYPES["html"]),
-            ],
-        )
-        for path in held.classes
-    ]
-    return represent(publication, offers("linkset")[0], signposts.linkset(of_all), name="linkset")
+    """Answer with the links of all that is published as a whole (FAIR Signposting, level 2)."""
+    body = signposts.linkset(signposts.of_all(holdings(publication)))
+    return represent(publication, offers("linkset")[0], body, name="linkset")
 
 
 def api_catalog(publication: Publication, request: Request, rest: str) -> Reply:

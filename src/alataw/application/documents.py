@@ -11,7 +11,7 @@ from typing import Any
 
 from alataw.application import html, signposts, writing
 from alataw.application.holdings import Holdings, holdings
-from alataw.application.negotiation import Offer, negotiate, offers, split
+from alataw.application.negotiation import Offer, chosen, offers, split
 from alataw.application.replies import represent
 from alataw.errors import UnknownNameError, UsageError
 from alataw.exports import schema_org
@@ -63,12 +63,7 @@ def answer(publication: Publication, request: Request, path: str) -> Reply:
         to = signposts.address(replaced[0] + (f".{suffix}" if suffix else ""))
         return Reply(301, b"", (("Location", publication.link(to)), ("Cache-Control", "public, max-age=300")))
     among = html.offered(thing.offers)
-    if suffix:
-        offer = next((each for each in among if each.suffix == suffix), None)
-        if offer is None:
-            raise missing(held, path)
-    else:
-        offer = negotiate(request, among)
+    offer = chosen(request, suffix, among)
     links = signposts.of_document(
         held, name, thing.iri.value, thing.all(RDF.type), [o.suffix for o in dict.fromkeys(among)], suffix
     )

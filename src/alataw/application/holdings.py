@@ -41,6 +41,9 @@ FILES = {
 }
 """The files, by name."""
 
+MOST_TRIPLES = 250_000
+"""How large a graph may be whose files are made at the start; a larger one is written with `alataw export`."""
+
 _CLASSES = """
 SELECT DISTINCT ?thing ?class WHERE { ?thing a ?class FILTER(isIRI(?thing)) } ORDER BY STR(?thing) STR(?class)
 """
@@ -137,14 +140,20 @@ class Holdings:
 
     @cached_property
     def files(self) -> Mapping[str, tuple[str, bytes]]:
-        """The media type and bytes of each file, before it was compressed and as it is sent."""
-        made = {}
+        """The media type of what each file holds, and its bytes as they are sent; none of a large graph."""
+        made: dict[str, tuple[str, bytes]] = {}
+        if self.counts[STATED] > MOST_TRIPLES:
+            return made
         sources = {"claims": self.source, "best": self.graph.source("best")}
         for name, file in FILES.items():
             data = exports.write(sources[file.view], file.format)
             data = gzip.compress(data, mtime=0) if file.compressed else data
             made[name] = (exports.FORMATS[file.format].media_type, data)
         return made
+
+    def sent_as(self, name: str) -> str:
+        """The media type of a file as it is sent."""
+        return "application/gzip" if FILES[name].compressed else self.files[name][0]
 
     @cached_property
     def description(self) -> tuple[Triple, ...]:
@@ -186,7 +195,7 @@ class Holdings:
     @cached_property
     def reconciliation(self) -> Service:
         """The service that reconciles tables."""
-        return Service(self.graph, self.publication.url("reconcile"))
+        return Service(self.graph, self.publication.url("reconcile")).ready()
 
 
 @lru_cache(maxsize=4)

@@ -94,6 +94,20 @@ def negotiate(request: Request, among: Iterable[Offer]) -> Offer:
     return chosen
 
 
+def chosen(request: Request, suffix: str, among: Iterable[Offer]) -> Offer:
+    """What the suffix of a path says, else what is accepted.
+
+    Raises:
+        UsageError: AL130 if there is no such representation; AL132 if nothing is acceptable.
+    """
+    if not suffix:
+        return negotiate(request, among)
+    found = next((offer for offer in among if offer.suffix == suffix), None)
+    if found is None:
+        raise UsageError(f"there is nothing at {request.path[:200]}", code="AL130", fix="take another suffix")
+    return found
+
+
 @lru_cache(maxsize=1024)
 def choose(accept: str, among: tuple[Offer, ...]) -> Offer | None:
     """The best of what is offered, by quality, then by how exactly it is asked for, then by our order; None if none.

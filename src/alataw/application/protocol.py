@@ -6,6 +6,8 @@ Source: SPARQL 1.1 Protocol, 2.1 and 2.2.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import parse_qsl
 
 from alataw import sparql as texts
@@ -14,6 +16,7 @@ from alataw.application.holdings import holdings
 from alataw.application.negotiation import HTML, RDF, ROWS, TRUTH, negotiate
 from alataw.application.replies import represent, status_of
 from alataw.errors import AlatawError, QueryError, UsageError
+from alataw.exports.source import hold_rdf11
 from alataw.publication import Publication
 from alataw.solutions import Answer
 from alataw.store import BEST, NAMES, ONTOLOGY, PLACES, STATED, Dataset, EmbeddedStore, Solutions
@@ -60,7 +63,8 @@ def _asked(publication: Publication, request: Request, text: str, told: list[tup
     try:
         offer = negotiate(request, html.offered((*among, *HTML)))
     except UsageError:
-        EmbeddedStore().query(text)  # what is malformed is so however its answer would be told
+        with _telling(text):
+            EmbeddedStore().query(text)  # what is malformed is so however its answer would be told
         raise
     found: Answer | None = None
     status = 200
@@ -83,17 +87,34 @@ def ask(publication: Publication, text: str, dataset: Dataset | None) -> Answer:
     """Ask a query, within the limits.
 
     Raises:
+        AlatawError: AL060 if its answer is a graph that RDF 1.1 cannot say.
         QueryError: AL017 if it is refused, with the place; AL136 if it would call another host; AL135 if its answer is
             over a limit.
         UsageError: AL138 if it is asked of a graph that is not held here.
     """
-    try:
+    _hold_length(publication, text)
+    with _telling(text):
         text, clauses = _parted(text)
-        return publication.graph.sparql(text, dataset=dataset or clauses, bound=publication.bound)
+        found = publication.graph.sparql(text, dataset=dataset or clauses, bound=publication.bound)
+    hold_rdf11(found.triples or ())
+    return found
+
+
+def _hold_length(publication: Publication, text: str) -> None:
+    most = publication.limits.query_characters
+    if len(text) > most:
+        raise QueryError(f"the query has more than {most:,} characters", code="AL017", fix="ask in smaller steps")
+
+
+@contextmanager
+def _telling(text: str) -> Iterator[None]:
+    """Tell a query that would call another host from one that is only wrong."""
+    try:
+        yield
     except QueryError as error:
-        if error.code == "AL017" and any(map(texts.calls_out, texts.tokens(text))):
-            raise QueryError(error.what, code="AL136", why=error.why, fix=error.fix, location=error.location) from None
-        raise
+        if error.code != "AL017" or not any(map(texts.calls_out, texts.tokens(text))):
+            raise
+        raise QueryError(error.what, code="AL136", why=error.why, fix=error.fix, location=error.location) from None
 
 
 def _parted(text: str) -> tuple[str, Dataset | None]:

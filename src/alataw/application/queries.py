@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 from alataw import exports, snippets
 from alataw.application import html, signposts, writing
 from alataw.application.holdings import holdings
-from alataw.application.negotiation import negotiate, offers, split
+from alataw.application.negotiation import chosen, negotiate, offers, split
 from alataw.application.protocol import read
 from alataw.application.replies import represent, status_of
-from alataw.errors import AlatawError, ParameterError, UsageError
+from alataw.errors import AlatawError, ParameterError
 from alataw.publication import Publication
 from alataw.queries import StoredQuery
 from alataw.queries.stored import MOST_ROWS
@@ -129,12 +129,7 @@ def answer(publication: Publication, request: Request, path: str) -> Reply:
     if language:
         return _pasted(publication, question, language)
     among = html.offered(ROWS if stored.columns or question.explain else GRAPH)
-    if suffix:
-        offer = next((each for each in among if each.suffix == suffix), None)
-        if offer is None:
-            raise UsageError(f"{name} is not answered as .{suffix}", code="AL130", fix="take another suffix")
-    else:
-        offer = negotiate(request, among)
+    offer = chosen(request, suffix, among)
     here = f"query/{name}.{offer.suffix}"
     asked = f"?{urlencode(read(request.query, 'the address'))}" if request.query else ""
     headers = [("Content-Location", publication.link(here) + asked)]
@@ -166,17 +161,14 @@ def _pasted(publication: Publication, question: Question, language: str) -> Repl
 
 
 def _page(publication: Publication, request: Request, question: Question) -> tuple[bytes, int]:
-    """The page of a stored query: its form, and its answer if it was asked; a wrong value is told on it.
-
-    A form that is filled in part, as links fill it, is no error: the page says what is missing.
-    """
+    """The page of a stored query: its form, and its answer if nothing is missing; a wrong value is told on it."""
     found: Answer | None = None
     wrong: AlatawError | None = None
-    if question.values or question.is_asked:
+    if question.is_asked:
         try:
             found, _ = question.ask(publication)
         except AlatawError as error:
             wrong = error
     typed = {name: ", ".join(given) for name, given in question.values.items()}
     body = html.page(publication, request, "query", question.stored, typed, found, wrong)
-    return body, 200 if wrong is None or not question.is_asked else status_of(wrong)
+    return body, 200 if wrong is None else status_of(wrong)

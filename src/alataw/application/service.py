@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from alataw.application.holdings import Holdings
 from alataw.catalog import VOID
-from alataw.sparql import MOST_CHARACTERS, MOST_DEPTH, MOST_OPERATORS
+from alataw.sparql import MOST_DEPTH, MOST_OPERATORS
 from alataw.store import STATED
 from alataw.terms import RDF, RDFS, XSD, Literal, NamedNode, Namespace, Triple
 
@@ -67,10 +67,10 @@ def limits(holdings: Holdings) -> str:
     """What a query may take, in a sentence."""
     limits = holdings.publication.limits
     return (
-        f"A query has at most {MOST_CHARACTERS:,} characters, brackets nested {MOST_DEPTH} deep and {MOST_OPERATORS} "
-        f"operators; it may take {limits.seconds:g} seconds, and its answer hold {limits.rows:,} rows or triples and "
-        f"{limits.answer_bytes:,} bytes. An answer over a limit is refused, never cut off. Nothing is fetched, and "
-        "SERVICE is not followed."
+        f"A query has at most {limits.query_characters:,} characters, brackets nested {MOST_DEPTH} deep and "
+        f"{MOST_OPERATORS} operators; it may take {limits.seconds:g} seconds, and its answer hold {limits.rows:,} rows "
+        f"or triples and {limits.answer_bytes:,} bytes. An answer over a limit is refused, never cut off. Nothing is "
+        "fetched, and SERVICE is not followed."
     )
 
 

@@ -12,10 +12,13 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from alataw.application.holdings import FILES, Holdings
+from alataw.application.holdings import Holdings
 from alataw.application.negotiation import MEDIA_TYPES
 
 ABOUT_PAGE = "https://schema.org/AboutPage"
+DESCRIPTIONS = ("ttl", "jsonld", "rdf")
+"""The suffixes of the descriptions of all that is published to which links lead."""
+
 _DATASET = "https://schema.org/Dataset"
 
 
@@ -80,12 +83,34 @@ def of_publication(holdings: Holdings) -> list[Link]:
         Link("canonical", url("")),
         Link("type", _DATASET),
         Link("type", ABOUT_PAGE),
-        *(Link("describedby", url(f"catalog.{suffix}"), MEDIA_TYPES[suffix]) for suffix in ("ttl", "jsonld", "rdf")),
-        *(Link("item", url(name), "application/gzip" if name.endswith(".gz") else _type(name)) for name in FILES),
-        Link("linkset", url("linkset"), MEDIA_TYPES["linkset"]),
+        *(Link("describedby", url(f"catalog.{suffix}"), MEDIA_TYPES[suffix]) for suffix in DESCRIPTIONS),
+        *(Link("item", url(name), holdings.sent_as(name)) for name in holdings.files),
+        _link_set(holdings),
         Link("api-catalog", url(".well-known/api-catalog"), MEDIA_TYPES["linkset"]),
         Link("search", url("search"), MEDIA_TYPES["html"]),
         *_licence(holdings),
+    ]
+
+
+def of_file(holdings: Holdings) -> list[Link]:
+    """The links of a file: what it is a part of."""
+    url = holdings.publication.url
+    return [Link("collection", url(""), MEDIA_TYPES["html"]), _link_set(holdings), *_licence(holdings)]
+
+
+def of_description(holdings: Holdings) -> list[Link]:
+    """The links of the description of all that is published: what it describes."""
+    url = holdings.publication.url
+    return [Link("describes", url(""), MEDIA_TYPES["html"]), _link_set(holdings), *_licence(holdings)]
+
+
+def of_all(holdings: Holdings) -> list[tuple[str, list[Link]]]:
+    """The links of the landing page, of every file, and of the descriptions, by what they are anchored at."""
+    url = holdings.publication.url
+    return [
+        (url(""), of_publication(holdings)),
+        *((url(name), of_file(holdings)) for name in holdings.files),
+        *((url(f"catalog.{suffix}"), of_description(holdings)) for suffix in DESCRIPTIONS),
     ]
 
 
@@ -101,8 +126,8 @@ def linkset(anchored: Iterable[tuple[str, Iterable[Link]]]) -> bytes:
     return (json.dumps({"linkset": told}, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _type(name: str) -> str:
-    return MEDIA_TYPES[name.rpartition(".")[2]]
+def _link_set(holdings: Holdings) -> Link:
+    return Link("linkset", holdings.publication.url("linkset"), MEDIA_TYPES["linkset"])
 
 
 def _licence(holdings: Holdings) -> list[Link]:

@@ -72,6 +72,6 @@ def graph(holdings: Holdings, triples: Iterable[Triple], offer: Offer) -> bytes:
     prefixes = {prefix: namespace for prefix, namespace in holdings.words.prefixes.items() if prefix}
     try:
         written = pyoxigraph.serialize(triples, format=format_, prefixes=prefixes)
-    except ValueError as error:
+    except (OSError, ValueError) as error:
         raise AlatawError(f"{offer.media_type} cannot say the graph: {error}", code="AL060") from None
     return written or b""

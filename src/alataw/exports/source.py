@@ -59,13 +59,7 @@ class Source:
         Raises:
             AlatawError: AL060 for what RDF 1.1 cannot say, or for more blank nodes than can be told apart.
         """
-        for triple in self.triples:
-            if isinstance(triple.subject, Triple) or isinstance(triple.object, Triple):
-                raise AlatawError(f"RDF 1.1 has no triple terms, in {triple}", code="AL060", fix="say it as a claim")
-            if isinstance(triple.object, Literal) and triple.object.direction:
-                raise AlatawError(
-                    f"RDF 1.1 has no base direction, in {triple}", code="AL060", fix="leave the direction out"
-                )
+        hold_rdf11(self.triples)
         return tuple(sorted(_labelled(self.triples), key=str))
 
     @cached_property
@@ -146,6 +140,19 @@ class Source:
         for triple in sorted(set(self.ontology), key=str):
             said[triple.subject, triple.predicate].append(triple.object)
         return said
+
+
+def hold_rdf11(triples: Iterable[Triple]) -> None:
+    """Hold triples to RDF 1.1, which all readers of every format know.
+
+    Raises:
+        AlatawError: AL060 for a triple term or a base direction.
+    """
+    for triple in triples:
+        if isinstance(triple.subject, Triple) or isinstance(triple.object, Triple):
+            raise AlatawError(f"RDF 1.1 has no triple terms, in {triple}", code="AL060", fix="say it as a claim")
+        if isinstance(triple.object, Literal) and triple.object.direction:
+            raise AlatawError(f"RDF 1.1 has no base direction, in {triple}", code="AL060", fix="leave it out")
 
 
 def _labelled(triples: Iterable[Triple]) -> set[Triple]:
