@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check lint benchmark-check clean
+.PHONY: demo test check lint benchmark-check benchmark-queries benchmark-serving clean
 
 demo: $(VENV)/ready
 	$(BIN)/alataw build
@@ -36,6 +36,14 @@ $(VENV)/ready-to-test: $(VENV)/ready
 # Minutes to hours; the peers get an environment of their own under tests/benchmarks/.cache.
 benchmark-check: $(VENV)/ready-to-test
 	$(BIN)/python -m tests.benchmarks.check --publish
+
+benchmark-queries: $(VENV)/ready-to-test
+	$(BIN)/pip install --quiet --no-deps --target tests/benchmarks/.cache/oxrdflib "oxrdflib>=0.5,<0.6"
+	PYTHONPATH=tests/benchmarks/.cache/oxrdflib $(BIN)/python tests/benchmarks/queries/run.py --publish
+
+# Needs wrk and nginx (Debian packages).
+benchmark-serving: $(VENV)/ready-to-test
+	$(BIN)/python -m tests.benchmarks.serving --publish
 
 clean:
 	rm -rf $(VENV) build dist tests/benchmarks/.cache

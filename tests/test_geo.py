@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import alataw
@@ -60,3 +60,26 @@ def test_a_box_finds_what_lies_in_it(
     between = (lambda x: west <= x <= east) if west <= east else (lambda x: x >= west or x <= east)
     within = {number for number, (x, y) in enumerate(points) if between(x) and south <= y <= north}
     assert {int(text_of(row[0]).rpartition("/s")[2]) for row in answer.rows} == within  # type: ignore[index]
+
+
+DEGREES = st.integers(-18_000_000, 18_000_000).map(lambda number: f"{number / 100_000:.5f}")
+LATITUDES = st.integers(-9_000_000, 9_000_000).map(lambda number: f"{number / 100_000:.5f}")
+
+
+@given(DEGREES, LATITUDES, DEGREES, LATITUDES, DEGREES, LATITUDES)
+@example("180", "90", "-180", "-90", "180", "90")
+@example("180", "0", "179.9", "-0.1", "-179.9", "0.1")
+@example("-180", "0", "179.9", "-0.1", "-179.9", "0.1")
+@example("-0.00001", "-0.00001", "-0.00001", "-0.00001", "-0.00001", "-0.00001")
+def test_what_lies_in_a_box_is_in_its_cells_once(x: str, y: str, west: str, south: str, east: str, north: str) -> None:
+    """Whatever the box, over the 180th meridian too: its cells are few, and a point in it is found by one of them."""
+    place = NamedNode("http://example.org/a#b")
+    told = [*geo.index([Triple(place, GEO.asWKT, Literal(f"POINT({x} {y})", datatype=GEO.wktLiteral))])]
+    holding = [triple.subject for triple in told if triple.object == place]
+    found = geo.cells(west, south, east, north)
+    across = float(west) <= float(x) <= float(east)
+    if float(west) > float(east):
+        across = float(x) >= float(west) or float(x) <= float(east)
+    if across and float(south) <= float(y) <= float(north):
+        assert len(set(holding) & set(found)) == 1
+    assert 0 < len(found) == len(set(found)) <= 100

@@ -12,7 +12,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "alataw"
 # Top first; a module imports from lower rows, and from its own row only what stands to its right.
 LAYERS = """
 command:  cli cli_check cli_import cli_link cli_live cli_load cli_mcp cli_query cli_serve
-serve:    serving application pages publication reconciliation
+serve:    serving application pages publication reconciliation_draft reconciliation
 link:     adoption linkcheck links
 front:    livecheck diagnosis builds agents asking contracts notebook questions console graph formatting
 describe: catalog exports entities

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import alataw
+from alataw import geo, names
 from alataw.names import beginning, fold, grams, keys, nearest
 from alataw.terms import DEF, SKOS, Literal, NamedNode, Triple
 
@@ -74,3 +78,17 @@ def test_a_mistyped_word_finds_the_nearest_and_nonsense_nothing() -> None:
     words = ["operators-of-station", "openings-of-crossing", "lines-of-station"]
     assert nearest("operater", words)[0] == "operators-of-station"
     assert nearest("qqqqzz", words) == ()
+
+
+def test_a_graph_that_is_ready_derives_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that answers many times makes everything before: no reader waits for what the first one needed."""
+    graph = alataw.open(Path(__file__).resolve().parents[1]).ready()
+
+    def never(*_: object) -> None:
+        raise AssertionError("derived again")
+
+    for module, name in ((names, "keys"), (geo, "index"), (alataw.Graph, "_best")):
+        monkeypatch.setattr(module, name, never)
+    assert graph.query("find-by-name", name="阿拉山口")
+    assert graph.query("entities-in-box", west="82", south="45", east="83", north="46")
+    assert graph.sparql("ASK { GRAPH ?any { ?s ?p ?o } }")

@@ -44,6 +44,7 @@ class Graph:
     def __init__(self, repository: Repository, store: Store | None = None) -> None:
         self.repository = repository
         self.given = store
+        self.labels: Mapping[Term, str] = Labels(lambda: self._triples)
         self._stored_queries: dict[str, StoredQuery] = {}
 
     # -- asking --------------------------------------------------------------------------------
@@ -363,11 +364,6 @@ class Graph:
     def resolver(self) -> Resolver:
         """Where names are looked up."""
         return Resolver(self.store, self.repository.prefixes, self.repository.base)
-
-    @cached_property
-    def labels(self) -> Mapping[Term, str]:
-        """One label for everything that has one: English where there is one, else the first."""
-        return Labels(lambda: self._triples)
 
     def _best(self, store: Store) -> tuple[Triple, ...]:
         return Answer.of(store.query(self.stored_query("best-view").text)).triples or ()

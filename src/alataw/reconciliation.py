@@ -93,14 +93,14 @@ class Service:
         types = query.get("type") or []
         kinds = [types] if isinstance(types, str) else list(types)
         wanted = [kind for kind in kinds if kind in self._kinds] or list(self._kinds)
-        thing = self._thing(query.get("query", ""), query.get("properties") or [])
+        thing = self.thing(query.get("query", ""), query.get("properties") or [])
         limit = query.get("limit") or 10
         if not isinstance(limit, (int, float)) or limit < 1:
             raise _malformed("`limit` is not a number above 0")
         found = rank(thing, [other for kind in wanted for other in self._indexes[kind].like(thing)])
         return [self._told(candidate) for candidate in found[: int(limit)]]
 
-    def _thing(self, name: str, properties: Any) -> Thing:
+    def thing(self, name: str, properties: Any) -> Thing:
         """The thing that a query describes."""
         points: list[Point] = []
         codes: set[Code] = set()
@@ -124,13 +124,17 @@ class Service:
             "score": round(100 * pair.score, 1),
             "match": candidate.decision == Decision.ACCEPT,
             "features": [{"id": part.what, "value": part.weight} for part in pair.parts],
-            "type": [{"id": kind, "name": kind} for kind in [pair.theirs.id.partition("/")[0]]],
+            "type": [_type(pair.theirs.id)],
         }
+
+    def entity(self, path: str) -> dict[str, Any]:
+        """An entity as a candidate that is certain: it was asked for by its id."""
+        return {**self._named(path), "score": 100.0, "match": True, "features": [], "type": [_type(path)]}
 
     def _named(self, path: str) -> dict[str, str]:
         """The id, name and description of an entity."""
         node = NamedNode(self._ours.base + path)
-        names = [name.text for name in self._things[path].names] if path in self._things else []
+        names = [name.text for name in self.things[path].names] if path in self.things else []
         return {
             "id": path,
             "name": self._graph.labels.get(node, path),
@@ -144,7 +148,7 @@ class Service:
         key = fold(prefix)
         found = [
             path
-            for path, thing in self._things.items()
+            for path, thing in self.things.items()
             if path == prefix or (key and any(fold(name.text).startswith(key) for name in thing.names))
         ]
         ordered = sorted(found, key=lambda path: (path != prefix, self._named(path)["name"], path))
@@ -166,7 +170,7 @@ class Service:
 
     def preview(self, path: str) -> str:
         """A small page on an entity; empty if there is none of this path."""
-        if path not in self._things:
+        if path not in self.things:
             return ""
         said = self._named(path)
         return (
@@ -225,7 +229,8 @@ class Service:
         return tuple(self._by_kind)
 
     @cached_property
-    def _things(self) -> Mapping[str, Thing]:
+    def things(self) -> Mapping[str, Thing]:
+        """Every entity that can be found, by its path."""
         return {thing.id: thing for things in self._by_kind.values() for thing in things}
 
     @cached_property
@@ -234,7 +239,7 @@ class Service:
 
     @cached_property
     def _systems(self) -> frozenset[str]:
-        return frozenset(code.system for thing in self._things.values() for code in thing.codes)
+        return frozenset(code.system for thing in self.things.values() for code in thing.codes)
 
     @cached_property
     def _countries(self) -> Mapping[str, str]:
@@ -244,8 +249,8 @@ class Service:
             found |= {fold(code): item, fold(item): item}
         links = self._graph.repository.mappings().links
         for path, item in links.items():
-            if item in self._ours.countries.values() and path in self._things:
-                found |= {fold(text): item for text in [path, *(n.text for n in self._things[path].names)]}
+            if item in self._ours.countries.values() and path in self.things:
+                found |= {fold(text): item for text in [path, *(n.text for n in self.things[path].names)]}
         return found
 
     @cached_property
@@ -254,9 +259,14 @@ class Service:
         found: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
         for triple in self._graph.triples("best"):
             path = text_of(triple.subject).removeprefix(self._ours.base)
-            if path in self._things and triple.predicate not in _SHOWN:
+            if path in self.things and triple.predicate not in _SHOWN:
                 found[re.split(r"[/#]", triple.predicate.value)[-1]][path].append(triple.object)
         return found
+
+
+def _type(path: str) -> dict[str, str]:
+    kind = path.partition("/")[0]
+    return {"id": kind, "name": kind}
 
 
 def _malformed(why: str) -> ParameterError:

@@ -296,10 +296,10 @@ def _beginnings(texts: Sequence[str]) -> list[Term]:
     return [Literal(names.beginning(text)) for text in texts]
 
 
-def _bands(texts: Sequence[str]) -> list[Term]:
-    south, north = texts
-    return list(geo.bands(south, north))
+def _cells(texts: Sequence[str]) -> list[Term]:
+    west, south, east, north = texts
+    return list(geo.cells(west, south, east, north))
 
 
-DERIVED: dict[str, Callable[[Sequence[str]], list[Term]]] = {"beginning": _beginnings, "bands": _bands}
+DERIVED: dict[str, Callable[[Sequence[str]], list[Term]]] = {"beginning": _beginnings, "cells": _cells}
 """What is made of the values of parameters, so that an index is looked up by terms: in the order of the parameters."""

@@ -86,3 +86,47 @@ JSON = st.recursive(
 def test_nonsense_never_breaks_the_service(ask: Ask, text: str, name: str) -> None:
     """Any text in any place is answered or refused."""
     assert post(ask, "reconcile", **{name: text.encode("utf-8", "replace").decode()}).status in (200, 400)
+
+
+# -- 1.0-draft ------------------------------------------------------------------------------------
+
+
+def sent(ask: Ask, path: str, value: object) -> Reply:
+    return ask(f"reconcile/1.0-draft{path}", "POST", body=json.dumps(value).encode(), content_type="application/json")
+
+
+def test_the_draft_stands_beside_version_0_2(ask: Ask) -> None:
+    """Its manifest, its batches and extensions of JSON, and the calls that both have."""
+    assert json.loads(ask("reconcile/1.0-draft").body)["versions"] == ["1.0-draft"]
+    batch = {"queries": [{"type": "station", "conditions": [{"matchType": "name", "propertyValue": "Dostyk"}]}]}
+    assert json.loads(sent(ask, "/match", batch).body)["results"][0]["candidates"][0]["id"] == "station/dostyk"
+    extend = {"ids": ["station/dostyk"], "properties": [{"id": "country"}]}
+    assert json.loads(sent(ask, "/extend", extend).body)["rows"][0]["properties"][0]["values"]
+    for path in ("suggest/entity?prefix=dos", "suggest/type?prefix=", "extend/propose?type=station", "preview?id=station/dostyk"):  # fmt: skip
+        assert ask(f"reconcile/1.0-draft/{path}").body == ask(f"reconcile/{path}").body
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "type_", "status"),
+    [
+        ("/match", b"{", "application/json", 400),
+        ("/match", b"[]", "application/json", 400),
+        ("/match", b'{"queries": [{"conditions": [{"matchType": "name", "propertyValue": 1, "x": 1e999}], "limit": 1e999}]}', "application/json", 400),
+        ("/match", b"queries=[]", FORM, 415),
+        ("/extend", b"null", "application/json", 400),
+        ("/dragons", b"{}", FORM, 404),
+        ("0/match", b"{}", FORM, 404),
+    ],
+)  # fmt: skip
+def test_a_wrong_call_of_the_draft_is_told_so(path: str, body: bytes, type_: str, status: int, ask: Ask) -> None:
+    """As for the version before it."""
+    reply = ask(f"reconcile/1.0-draft{path}", "POST", body=body, content_type=type_)
+    assert reply.status == told(reply)["status"] == status
+
+
+@given(JSON, st.sampled_from(["/match", "/extend"]))
+@settings(max_examples=100, deadline=None)
+def test_nonsense_never_breaks_the_draft(ask: Ask, value: object, path: str) -> None:
+    """Any JSON is answered or refused."""
+    for body in (value, {"queries": [value]}, {"queries": [{"conditions": [value]}]}):
+        assert sent(ask, path, body).status in (200, 400)

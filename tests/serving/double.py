@@ -58,7 +58,7 @@ def _spin(publication: Publication, request: Request, rest: str) -> Reply:
         pass
 
 
-def _query(publication: Publication, request: Request, rest: str) -> Reply:
+def _heavy(publication: Publication, request: Request, rest: str) -> Reply:
     """Ask the engine what it cannot answer in time, and cannot be stopped at."""
     everything = " ".join(f"?a{number} ?b{number} ?c{number} ." for number in range(6))
     publication.graph.sparql(f"SELECT (COUNT(*) AS ?n) {{ {everything} }}")
@@ -117,7 +117,7 @@ _ACTS: dict[str, Callable[[Publication, Request, str], Reply]] = {
     "quiet": _quiet,
     "fresh": _fresh,
     "spin": _spin,
-    "query": _query,
+    "heavy": _heavy,
     "count": _count,
     "crash": _crash,
     "fail": _fail,

@@ -123,6 +123,15 @@ def _children(process: int) -> list[int]:
         return []
 
 
+def cpu_s(process: int) -> float:
+    """The seconds of processor that a process has used since it was forked."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:  # it has ended
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def memory_mib(process: int) -> float:
     """What a process has in memory that is its own, shared parts counted by share."""
     try:

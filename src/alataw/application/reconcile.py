@@ -1,6 +1,9 @@
 """The home of the reconciliation service over HTTP: what is asked by address and form, and answered in JSON.
 
-Source: Reconciliation Service API 0.2, 2 to 7.
+    reconcile              version 0.2
+    reconcile/1.0-draft    the draft: its own manifest, `match` and `extend`, which take JSON; else the same calls
+
+Source: Reconciliation Service API 0.2, 2 to 7, and the draft.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from alataw.application.replies import represent
 from alataw.errors import UsageError
 from alataw.publication import Publication
 from alataw.reconciliation import Service
+from alataw.reconciliation_draft import VERSION, Draft
 from alataw.web import Reply, Request
 
 _JSON = Offer("json", "application/json")
@@ -32,7 +36,9 @@ def answer(publication: Publication, request: Request, path: str) -> Reply:
         UsageError: AL133 if it is malformed, AL134 if the body is of another kind, AL130 if there is no such call.
     """
     service = holdings(publication).reconciliation
-    told = dict(_told(request))
+    below = path.removeprefix(VERSION).removeprefix("/") if f"{path}/".startswith(f"{VERSION}/") else None
+    path = path if below is None else below
+    told = {} if below in _BY_BODY else dict(_told(request))
     if path == "preview":
         page = service.preview(told.get("id", ""))
         if not page:
@@ -40,14 +46,30 @@ def answer(publication: Publication, request: Request, path: str) -> Reply:
                 f"there is no entity {told.get('id', '')[:200]}", code="AL130", fix="take an id of a result"
             )
         return represent(publication, _PREVIEW, page.encode(), [("Content-Security-Policy", "default-src 'none'")])
-    if path not in _CALLS:
+    if below not in _BY_BODY and path not in _CALLS:
         raise UsageError(f"there is nothing at {request.path[:200]}", code="AL130", fix="the manifest is at reconcile")
     try:
-        found = _CALLS[path](service, told)
+        if below in _BY_BODY:
+            found = _BY_BODY[below](Draft(service), _sent(request))
+        else:
+            found = Draft(service).manifest() if below == "" else _CALLS[path](service, told)
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-        raise malformed(f"the service cannot read it: {error}", "see the Reconciliation Service API 0.2") from None
+        fix = f"see the Reconciliation Service API {'0.2' if below is None else VERSION}"
+        raise malformed(f"the service cannot read it: {error}", fix) from None
     body = json.dumps(found, ensure_ascii=False).encode() + b"\n"
     return represent(publication, _JSON, body)
+
+
+_BY_BODY: dict[str | None, Callable[[Draft, Any], Any]] = {"match": Draft.match, "extend": Draft.extend}
+"""Path below the draft to what answers a body of JSON."""
+
+
+def _sent(request: Request) -> Any:
+    """The body of a request, which is JSON."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if request.method != "POST" or kind != _JSON.media_type:
+        raise UsageError("this is asked by POST with a body of JSON", code="AL134", fix=f"send {_JSON.media_type}")
+    return json.loads(decoded(request.body))
 
 
 def _told(request: Request) -> list[tuple[str, str]]:

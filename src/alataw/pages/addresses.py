@@ -16,11 +16,13 @@ from alataw.terms import BASE, NamedNode
 
 # What the ontology defines, class, property or concept, has a page of its own.
 _TERM = re.compile(r"(def|vocabulary/[^/#]+)#([^/#]+)")
+# Documents that people read as Turtle, and graphs: no page shows them.
+_NO_PAGE = re.compile(r"(alignment|graph|shape)/.*|prefixes|catalog")
 _PAGE = re.compile(r"(def|vocabulary/[^/#]+)/([^/#]+)\.html")
 
 
 def page_of(iri: str, base: str = BASE) -> str | None:
-    """The path of the page that shows what an IRI names; None if the IRI is not ours.
+    """The path of the page, else of the document, that shows what an IRI names; None if the IRI is not ours.
 
     >>> page_of("https://w3id.org/alataw/def#Station"), page_of("https://w3id.org/alataw/station/dostyk#gauge-1520")
     ('def/Station.html', 'station/dostyk.html#gauge-1520')
@@ -31,7 +33,8 @@ def page_of(iri: str, base: str = BASE) -> str | None:
     if match := _TERM.fullmatch(path):
         return f"{_quoted(match[1])}/{_quoted(match[2])}.html"
     document, mark, fragment = path.partition("#")
-    return f"{_quoted(document)}.html{mark}{_quoted(fragment)}"
+    suffix = "" if _NO_PAGE.fullmatch(document) else ".html"
+    return f"{_quoted(document)}{suffix}{mark}{_quoted(fragment)}"
 
 
 def term_of(path: str) -> NamedNode | None:

@@ -24,7 +24,7 @@ from alataw.pages.notes import Notes
 from alataw.pages.views import Table, View, Views
 from alataw.pages.words import Words, degrees
 from alataw.queries import StoredQuery
-from alataw.terms import DEF, OWL, RDF, SCHEMA, NamedNode, Term
+from alataw.terms import DEF, GEO, OWL, RDF, SCHEMA, NamedNode, Term
 
 MOST_ROWS = 60
 """How many rows of a stored query stand on the page of an entity."""
@@ -112,11 +112,16 @@ class EntityPage:
 
     @cached_property
     def _said(self) -> Said:
-        return self._knowledge.described([self._entity])
+        return self._knowledge.document(self._entity)
 
     @cached_property
     def _classes(self) -> list[Term]:
         return [value for predicate, value in self._said.get(self._entity, ()) if predicate == RDF.type]
+
+    @property
+    def is_feature(self) -> bool:
+        """Whether it is of a class of things that lie somewhere (GeoSPARQL 1.1, 6.2)."""
+        return any(GEO.Feature in self._knowledge.classes_above(class_) for class_ in self._classes)
 
     # -- what is doubtful ----------------------------------------------------------------------
 

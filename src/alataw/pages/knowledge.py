@@ -13,7 +13,7 @@ from alataw.publication import Publication
 from alataw.queries import StoredQuery, Value
 from alataw.solutions import Answer
 from alataw.store import Solutions
-from alataw.terms import DCTERMS, DEF, RDF, RDFS, SCHEMA, SH, SKOS, Literal, NamedNode, Namespace, Term, text_of
+from alataw.terms import DCTERMS, DEF, RDF, RDFS, SCHEMA, SH, SKOS, Literal, NamedNode, Namespace, Term, Triple, text_of
 
 Statement = tuple[NamedNode, Term]
 Said = Mapping[Term, list[Statement]]
@@ -59,13 +59,14 @@ class Knowledge:
         answer = self.graph.query(query, limit=limit, offset=offset, explain=False, **values)
         return [dict(zip(answer.variables, row, strict=True)) for row in answer.rows]
 
+    def document(self, entity: NamedNode) -> Said:
+        """All that the document of an entity says, by subject, in code-point order."""
+        return _by_subject(self.graph.query("document-of-entity", entity=entity).triples or ())
+
     def described(self, nodes: Iterable[NamedNode]) -> Said:
         """The statements of things, of their parts and of the claims about these, by subject, in code-point order."""
-        said: dict[Term, set[Statement]] = defaultdict(set)
-        for some in _batches(nodes):
-            for subject, predicate, value in self.graph.query("describe-entity", entity=some).triples or ():
-                said[subject].add((predicate, value))
-        return {node: sorted(said[node], key=lambda pair: (pair[0].value, str(pair[1]))) for node in said}
+        asked = (self.graph.query("describe-entity", entity=some) for some in _batches(nodes))
+        return _by_subject(triple for answer in asked for triple in answer.triples or ())
 
     # -- what the ontology says ----------------------------------------------------------------
 
@@ -215,7 +216,7 @@ class Knowledge:
         """The pairs of claims about some entities that differ."""
         if "disputes" in vars(self):  # all of them were read already
             return [row for row in self.disputes if row["entity"] in entities]
-        return self.rows("disputed-claims", entity=entities)
+        return self.rows("disputes-of-entity", entity=entities)
 
     @cached_property
     def catalog(self) -> Said:
@@ -270,6 +271,13 @@ def lone_parameter(query: StoredQuery) -> str:
     required = [parameter for parameter in query.parameters if parameter.required]
     others = required or [parameter for parameter in query.parameters if parameter.of == query.about]
     return others[0].name if len(others) == 1 and others[0].of == query.about else ""
+
+
+def _by_subject(triples: Iterable[Triple]) -> Said:
+    said: dict[Term, set[Statement]] = defaultdict(set)
+    for subject, predicate, value in triples:
+        said[subject].add((predicate, value))
+    return {node: sorted(said[node], key=lambda pair: (pair[0].value, str(pair[1]))) for node in said}
 
 
 def _path(shape: Iterable[Statement]) -> Term | None:

@@ -74,7 +74,8 @@ class Pages:
     def landing(self, languages: Sequence[str]) -> str:
         """What is in it, one answered example, how to take it."""
         words, known, notes = self._words(languages), self._knowledge, Notes()
-        example = NamedNode(known.of_catalog(_EXAMPLE_RESOURCE, known.base))
+        named = known.of_catalog(_EXAMPLE_RESOURCE)
+        example = next((term for term in known.labels if text_of(term) == named), None)
         counts = [
             (words.plural(class_, number), number, self._link(known.collection_of(class_)))
             for class_, number in known.classes.items()
@@ -87,21 +88,22 @@ class Pages:
             "",
             counts=counts,
             map=self._map_of_crossings(words),
-            example=self._example(example, words, notes),
+            example=self._example(example, words, notes) if isinstance(example, NamedNode) else None,
             notes=notes.written(known, words),
             subject=words.linked(example),
             questions=len(known.queries),
             endpoint=self.publication.url("sparql"),
             reconcile=self.publication.url("reconcile"),
             thing=self.publication.url(words.path(example)),
-            python=f'"claims-of-entity", entity="{words.path(example)}"',
+            path=words.path(example),
         )
 
     def entity(self, iri: NamedNode, languages: Sequence[str]) -> str:
         """An entity of the data."""
         words = self._words(languages)
-        values = EntityPage(iri, self._knowledge, words).values()
-        return self._page("entity.html", words, "", document=words.path(iri), formats=_DOCUMENTS, **values)
+        page = EntityPage(iri, self._knowledge, words)
+        formats = [form for form in _DOCUMENTS if form[0] != "geojson" or page.is_feature]
+        return self._page("entity.html", words, "", document=words.path(iri), formats=formats, **page.values())
 
     def collection(self, class_iri: NamedNode, languages: Sequence[str], offset: int = 0) -> str:
         """All entities of one class, from one on."""
@@ -290,7 +292,7 @@ class Pages:
             "link": self._link,
             "words": words,
             "here": here,
-            "site": "Alataw",
+            "site": self._knowledge.title.partition(":")[0],
             "tagline": self._knowledge.tagline,
             "release": self._knowledge.release,
         }

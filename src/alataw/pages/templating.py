@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
+from alataw.solutions import UNSEEN
+
 if TYPE_CHECKING:
     from jinja2 import Environment
 
@@ -35,11 +37,21 @@ def environment() -> Environment:
         loader=PackageLoader("alataw.pages"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     made.filters["coded"] = coded
     return made
+
+
+def _shown(value: Any) -> Any:
+    """What a template writes, without characters that turn or hide other text; line ends and tabs stay."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return UNSEEN.sub(
+            lambda found: "".join(c if c in "\n\t" else " " for c in found[0].replace("\r\n", "\n")), value
+        )
+    return value
 
 
 def coded(text: str) -> Markup:

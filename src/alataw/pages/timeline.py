@@ -79,7 +79,7 @@ class Axis:
         pieces = (
             ("in", begin_first if begin_first is not None else self.first, min(full_from, full_to)),
             ("full", full_from, full_to),
-            ("out", max(full_from, full_to), end_last if end_last is not None else self.last),
+            ("out", max(full_to, begin_first or self.first), end_last if end_last is not None else self.last),
         )
         return tuple(self._piece(kind, start, stop) for kind, start, stop in pieces if stop > start)
 

@@ -50,12 +50,21 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Text:
-    """A graph in Turtle; `left_out` triples are not shown."""
+class Node:
+    """What a graph says of one subject: property and values."""
 
-    text: str
+    name: Markup
+    said: tuple[tuple[Markup, Markup], ...]
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A graph, subject by subject, and in Turtle; `left_out` triples are not shown."""
+
+    nodes: tuple[Node, ...]
+    turtle: str
     left_out: int
-    kind: str = "text"
+    kind: str = "graph"
 
 
 @dataclass(frozen=True)
@@ -112,7 +121,7 @@ class Bars:
     kind: str = "bars"
 
 
-View = Table | Verdict | Text | Timeline | Bars | Map
+View = Table | Verdict | Graph | Timeline | Bars | Map
 
 
 class Views:
@@ -143,7 +152,7 @@ class Views:
     def lay_out(self, answer: Answer, query: StoredQuery | None = None) -> View:
         """Lay out an answer as its query wants it shown, or as a table where it cannot be."""
         if answer.triples is not None:
-            return text(answer)
+            return self._statements(answer)
         wanted = query.view if query else "table"
         if answer.boolean is not None or (wanted == "boolean" and len(answer) == 1):
             return self._verdict(answer, query)
@@ -167,6 +176,22 @@ class Views:
         numeric = tuple(bool(answer.rows) and all(map(_is_number, columns[number])) for number in held)
         heads = tuple(answer.variables[number] for number in held)
         return Table(heads, rows, numeric, max(0, len(answer) - MOST_ROWS))
+
+    def _statements(self, answer: Answer) -> Graph:
+        """Lay out a graph: what it says, subject by subject, and the same in Turtle."""
+        triples = answer.triples or ()
+        by: dict[Term, dict[NamedNode, list[Markup]]] = defaultdict(lambda: defaultdict(list))
+        for subject, predicate, value in triples[:MOST_ROWS]:
+            by[subject][predicate].append(self._words.value(value))
+        nodes = tuple(
+            Node(
+                self._words.linked(subject),
+                tuple((self._words.property(predicate), joined(values)) for predicate, values in of.items()),
+            )
+            for subject, of in by.items()
+        )
+        turtle = replace(answer, triples=triples[:MOST_ROWS]).write("turtle").decode()
+        return Graph(nodes, turtle, max(0, len(triples) - MOST_ROWS))
 
     def _verdict(self, answer: Answer, query: StoredQuery | None) -> Verdict:
         if answer.boolean is not None:
@@ -290,13 +315,6 @@ class Views:
     def _cited(self, rows: Sequence[Row]) -> Markup:
         marks = [self._notes.cite(row.get("source"), text_of(row.get("locator"))) for row in rows]
         return joined(dict.fromkeys(marks), " ")
-
-
-def text(answer: Answer) -> Text:
-    """Lay out a graph as Turtle."""
-    triples = answer.triples or ()
-    shown = replace(answer, triples=triples[:MOST_ROWS])
-    return Text(shown.write("turtle").decode(), max(0, len(triples) - MOST_ROWS))
 
 
 def _by_claim(rows: Sequence[Row], claim: str) -> Iterator[tuple[Row, Sequence[Row]]]:

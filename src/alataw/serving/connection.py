@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 import httptools
 
 from alataw.serving.messages import RefusedError, check_headers, head_of, path_of
+from alataw.serving.rates import client_of
 from alataw.web import Reply, Request
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ MOST_URL = 8 * 2**10
 MOST_HEAD = 32 * 2**10
 MOST_HEADERS = 100
 """How long an address and a head may be, in bytes, and how many headers it may have."""
+
+READING = ("GET", "HEAD")
+"""The methods of which a request has no body, and its reply may be kept."""
 
 MOST_PIPELINED = 50
 """How many requests a client may send before it has read the first reply."""
@@ -60,7 +64,7 @@ class Connection(asyncio.Protocol):
         self._deaf = False
         self._held = self._raw = 0
         self._in_head = self._coming = False
-        self.peer = ""
+        self.peer = self.client = ""
         self.deadline = FOREVER
 
     # -- what asyncio says ---------------------------------------------------------------------
@@ -71,6 +75,7 @@ class Connection(asyncio.Protocol):
         self._transport.set_write_buffer_limits(high=CHUNK)
         peer = self._transport.get_extra_info("peername")
         self.peer = peer[0] if isinstance(peer, tuple) else ""
+        self.client = client_of(self.peer, "", ())
         self.deadline = self._loop.time() + HEAD_S
         self._front.connected(self)
 
@@ -102,6 +107,11 @@ class Connection(asyncio.Protocol):
         """Read on."""
         if self._deaf:
             return
+        begun = self._coming or self._task is not None
+        if not begun and data in self._front.known:
+            self._take(self._front.admit(self._front.known[data], self))
+            return
+        self._last: Request | None = None
         try:
             self._hold(len(data))
             self._raw += len(data)
@@ -113,6 +123,9 @@ class Connection(asyncio.Protocol):
         except (RefusedError, httptools.HttpParserError) as error:
             cause = error if isinstance(error, RefusedError) else error.__context__
             self._take(cause if isinstance(cause, RefusedError) else RefusedError(400))
+            return
+        if not begun and not self._coming and self._last and self._keep and self._last.method in READING:
+            self._front.learn(data, self._last)
 
     # -- what llhttp says ----------------------------------------------------------------------
 
@@ -165,6 +178,7 @@ class Connection(asyncio.Protocol):
         self._raw = 0
         if not self._deaf:
             request = Request(self._method, self._path, self._query, self._headers, bytes(self._body))
+            self._last = None if self._last or request.body else request
             self._take(self._front.admit(request, self))
 
     # -- answering -----------------------------------------------------------------------------
@@ -178,9 +192,8 @@ class Connection(asyncio.Protocol):
             if self._room.is_set() and isinstance(request, Request):
                 reply = self._front.at_once(request, self)
                 if reply is not None and len(reply.body) <= CHUNK:
-                    self._transport.write(head_of(reply, keep=self._keep, length=len(reply.body)))
-                    if reply.body and request.method != "HEAD":
-                        self._transport.write(reply.body)
+                    head = head_of(reply, keep=self._keep, length=len(reply.body))
+                    self._transport.write(head if request.method == "HEAD" else head + reply.body)
                     self._after()
                     return
             self._requests.append(request)

@@ -11,13 +11,14 @@ import json
 from time import perf_counter
 from urllib.parse import urlsplit
 
-from alataw.serving.cache import KEYED, Cache, keepable, key, unless_unchanged
-from alataw.serving.connection import Connection
+from alataw.serving.cache import KEYED, Cache, Key, keepable, key, unless_unchanged
+from alataw.serving.connection import READING, Connection
+from alataw.serving.lanes import FullError, Pool
 from alataw.serving.log import Log
 from alataw.serving.messages import RefusedError, sound
 from alataw.serving.metrics import MEDIA_TYPE, Metrics
-from alataw.serving.pool import DiedError, FullError, LateError, Pool
 from alataw.serving.problems import problem
+from alataw.serving.processes import DiedError, LateError
 from alataw.serving.rates import Rates, client_of
 from alataw.serving.settings import Settings
 from alataw.serving.sharing import Shared
@@ -26,7 +27,12 @@ from alataw.web import Reply, Request
 MOST_HELD = 256 * 2**20
 """How many bytes may be kept for clients that send or read slowly."""
 
-READING = ("GET", "HEAD")
+LATE_S = 30
+"""How long a document that took too much time is not tried again: nobody is to keep the others waiting with it."""
+
+MOST_KNOWN, LONGEST_KNOWN = 4096, 2048
+"""How many requests are known by their bytes, and how many bytes such a request may have."""
+
 METHODS = "GET, HEAD, POST, OPTIONS"
 """What can be done somewhere."""
 
@@ -55,6 +61,8 @@ class Front:
         self._lane_of = importlib.import_module(settings.source.application).lane
         self._base = urlsplit(settings.source.address).path
         self._shared: Shared[tuple[str, Reply]] = Shared()
+        self.known: dict[bytes, Request] = {}
+        self._late: dict[Key, float] = {}
         self._held = 0
 
     # -- connections ---------------------------------------------------------------------------
@@ -68,8 +76,16 @@ class Front:
     def sweep(self) -> None:
         """End what has taken too long; called twice a second, which is cheaper than an alarm for each request."""
         now = self.loop.time()
+        self._late = {request: until for request, until in self._late.items() if until > now}
         for connection in [each for each in self.connections if each.deadline < now]:
             connection.expire()
+
+    def learn(self, data: bytes, request: Request) -> None:
+        """Know a request by its bytes, so that it is read once."""
+        if len(data) <= LONGEST_KNOWN:
+            if len(self.known) >= MOST_KNOWN:
+                self.known.clear()
+            self.known[data] = request
 
     def hold(self, size: int) -> None:
         """Count what is kept for a client while it sends or reads.
@@ -95,6 +111,8 @@ class Front:
             kept = self.cache.get(key(request))
             if kept is not None:
                 return self._told(unless_unchanged(request, kept), "cache", request, client, began)
+            if self._late and self._late.get(key(request), 0) > self.loop.time():
+                return self._told(problem(504, retry_s=LATE_S), "front", request, client, began)
         return None
 
     async def answer(self, request: Request, connection: Connection) -> Reply:
@@ -116,6 +134,8 @@ class Front:
 
     def admit(self, request: Request, connection: Connection) -> Request | RefusedError:
         """Take a request, unless its client asks too often."""
+        if not self._settings.rate:
+            return request
         wait = self._rates.wait_s(self._client(request, connection), self.loop.time())
         return RefusedError(429, retry_s=wait) if wait else request
 
@@ -132,6 +152,8 @@ class Front:
         except FullError:
             return name, problem(503, retry_s=2)
         except LateError:
+            if name == "quick":
+                self._late[key(request)] = self.loop.time() + LATE_S
             return name, problem(504)
         except DiedError:
             return name, problem(500)
@@ -146,8 +168,8 @@ class Front:
 
     def refuse(self, error: RefusedError, connection: Connection) -> Reply:
         """The reply to what is not taken."""
-        client = client_of(connection.peer, "", ())
-        return self._told(problem(error.status, retry_s=error.retry_s), "front", Request(""), client, perf_counter())
+        reply = problem(error.status, retry_s=error.retry_s)
+        return self._told(reply, "front", Request(""), connection.client, perf_counter())
 
     def _health(self) -> Reply:
         well = bool(self._pool.release) and not self.stopping
@@ -162,20 +184,22 @@ class Front:
         return Reply(200, self.metrics.text(), (("Content-Type", MEDIA_TYPE), ("Cache-Control", "no-store")))
 
     def _client(self, request: Request, connection: Connection) -> str:
-        forwarded = request.headers.get("x-forwarded-for", "") if self._settings.trusted else ""
-        return client_of(connection.peer, forwarded, self._settings.trusted)
+        if not self._settings.trusted:
+            return connection.client
+        return client_of(connection.peer, request.headers.get("x-forwarded-for", ""), self._settings.trusted)
 
     def _told(self, reply: Reply, lane: str, request: Request, client: str, began: float) -> Reply:
         """Count a reply and write it down."""
         seconds = perf_counter() - began
         self.metrics.count(lane, reply.status, seconds)
-        self.log.request(
-            client=client,
-            method=request.method,
-            path=request.path,
-            status=reply.status,
-            bytes=len(reply.body),
-            ms=round(seconds * 1000, 2),
-            lane=lane,
-        )
+        if self._settings.access_log:
+            self.log.request(
+                client=client,
+                method=request.method,
+                path=request.path,
+                status=reply.status,
+                bytes=len(reply.body),
+                ms=round(seconds * 1000, 2),
+                lane=lane,
+            )
         return reply

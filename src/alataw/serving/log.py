@@ -46,8 +46,7 @@ class Log:
 
     def request(self, **said: object) -> None:
         """Tell of a request."""
-        if self._access:
-            self._put(self._file, said)
+        self._put(self._file, said)
 
     def event(self, message: str, **said: object) -> None:
         """Tell what happened to the server, on stderr."""

@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 
 from alataw.serving.cache import Cache
-from alataw.serving.pool import Pool
+from alataw.serving.lanes import Pool
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 

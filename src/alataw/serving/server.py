@@ -14,8 +14,8 @@ from alataw.errors import AlatawError, UsageError
 from alataw.serving.connection import Connection
 from alataw.serving.control import Control
 from alataw.serving.front import Front
+from alataw.serving.lanes import Pool
 from alataw.serving.log import Log
-from alataw.serving.pool import Pool
 from alataw.serving.settings import Settings
 
 BACKLOG = 1024

@@ -1,6 +1,7 @@
-"""The home of the form in which requests and replies go between the front and a worker.
+"""The home of the form in which the front speaks with the zygote and its workers.
 
-A message is two lengths, a head in JSON, and a body: whatever becomes of a worker, what it sends can only be data.
+With a worker, a message is two lengths, a head in JSON, and a body: whatever becomes of it, what it sends can only be
+data.
 """
 
 from __future__ import annotations
@@ -12,6 +13,12 @@ from typing import Any
 
 LENGTHS = struct.Struct("!II")
 """How many bytes head and body have."""
+
+ORDER = struct.Struct("!cI")
+"""What the front tells the zygote: what to do, and with which worker."""
+
+QUICK, FREE, END = b"q", b"f", b"e"
+"""Fork one for a lane, whose socket comes along, or end one."""
 
 
 def packed(head: object, body: bytes) -> bytes:

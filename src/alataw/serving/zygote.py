@@ -12,14 +12,15 @@ import importlib
 import json
 import os
 import pickle
+import re
 import select
 import signal
 import socket
-import struct
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from alataw.errors import AlatawError
 from alataw.graph import Graph
@@ -32,10 +33,8 @@ from alataw.store import EmbeddedStore, Store
 from alataw.web import Reply, Request
 from alataw.workers import Bounds, confine
 
-ORDER = struct.Struct("!cI")
-"""What the front says: what to do, and with which worker."""
-
-QUICK, FREE, END = b"q", b"f", b"e"
+SURELY = 250_000
+"""Of a graph with fewer triples, everything can be asked in time."""
 
 GROWTH_MIB = 64
 """By how much a worker may grow; then it is replaced, so that memory is as it was."""
@@ -88,13 +87,50 @@ def warm(publication: Publication, answer: Answer) -> None:
     """Have everything read and made that many answers need, once for all workers: by asking for one of each kind."""
     graph = publication.graph.ready()  # a worker that derived a graph would keep it to itself
     assert graph.queries and publication.release  # noqa: PT018, S101  # each reads
-    files = {file.parent.name: file.stem for file in graph.repository.data_files()}
-    things = [f"{folder}/{name}.{suffix}" for folder, name in files.items() for suffix in ("html", "ttl", "jsonld")]
-    for path in (*PAGES, *things):
-        try:
-            answer(publication, Request(path=path, headers={"accept": "text/html, */*;q=0.1"}))
-        except Exception:  # one page that fails is no reason to have none
-            traceback.print_exc()
+    asked = [Request(path=path, headers={"accept": "text/html, */*;q=0.1"}) for path in PAGES]
+    asked += [Request(path=path) for path in _one_of_each_kind(publication, answer)]
+    for query in graph.queries:
+        examples = {parameter.name: parameter.example for parameter in query.parameters if parameter.required}
+        if examples:  # what their values name is looked up in what is then known
+            asked.append(Request(path=f"query/{query.name}", query=urlencode(examples)))
+    for request in asked if len(graph.store) < SURELY else _answerable(publication, answer, asked):
+        answer(publication, request)
+
+
+def _one_of_each_kind(publication: Publication, answer: Answer) -> Iterator[str]:
+    """For each folder of the sitemap the first thing in it, as a page and in two formats."""
+    maps = [answer(publication, Request(path=path)).body for path in ("sitemap.xml", "sitemap-1.xml")]
+    pattern = rf"<loc>{re.escape(publication.address)}([a-z-]+)/([^<#?]+?)(?:\.html)?</loc>"
+    paths = re.findall(pattern, b"".join(maps).decode())
+    for folder, name in dict(reversed(paths)).items():
+        yield from (f"{folder}/{name}.{suffix}" for suffix in ("html", "ttl", "jsonld"))
+
+
+def _answerable(publication: Publication, answer: Answer, requests: list[Request]) -> Iterator[Request]:
+    """Those of the requests that are answered in time; a process beside this one goes ahead and tries each."""
+    rest = iter(requests)
+    while ahead := list(rest):
+        rest, (reader, writer) = iter(ahead), os.pipe()
+        process = os.fork()
+        if process == 0:
+            _try(publication, answer, ahead, writer)
+        os.close(writer)
+        while os.read(reader, 1):
+            yield next(rest)
+        os.close(reader)
+        os.waitpid(process, 0)
+        next(rest, None)  # at which it ended
+
+
+def _try(publication: Publication, answer: Answer, requests: list[Request], done: int) -> None:
+    """Answer each, and say so; never return."""
+    try:
+        for request in requests:
+            signal.setitimer(signal.ITIMER_REAL, publication.limits.seconds)
+            answer(publication, request)
+            os.write(done, b".")
+    finally:  # a fault will be told when somebody asks for it
+        os._exit(0)
 
 
 def _tell(control: socket.socket, **said: object) -> None:
@@ -117,11 +153,11 @@ def _attend(control: socket.socket, publication: Publication, answer: Answer, *,
             _bury(control, alive)
         if control not in readable:
             continue
-        said, descriptors, _, _ = socket.recv_fds(control, ORDER.size, 1)
-        if len(said) < ORDER.size:
+        said, descriptors, _, _ = socket.recv_fds(control, wire.ORDER.size, 1)
+        if len(said) < wire.ORDER.size:
             break
-        kind, number = ORDER.unpack(said)
-        if kind == END:
+        kind, number = wire.ORDER.unpack(said)
+        if kind == wire.END:
             if number in alive:  # what is not buried yet is still ours, whatever its number
                 os.kill(alive[number], signal.SIGKILL)
             continue
@@ -134,7 +170,7 @@ def _attend(control: socket.socket, publication: Publication, answer: Answer, *,
         if process == 0:
             for inherited in (control, ended, rung):
                 inherited.close()
-            _work(channel, publication, answer, free=kind == FREE, confined=confined)
+            _work(channel, publication, answer, free=kind == wire.FREE, confined=confined)
         channel.close()
         alive[number] = process
         _tell(control, born=number, process=process)
@@ -169,7 +205,7 @@ def _work(channel: socket.socket, publication: Publication, answer: Answer, *, f
         while _answer_one(channel, publication, answer, born + GROWTH_MIB):
             pass
         status = 0
-    except EOFError:
+    except (EOFError, ConnectionError):  # the front needs it no more
         status = 0
     except (
         BaseException

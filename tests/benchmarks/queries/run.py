@@ -1,22 +1,28 @@
 """Every stored query on every engine, side by side in one run.
 
-    python tests/benchmarks/queries/run.py 10000 100000 1000000 > tests/benchmarks/queries/RESULTS.md
+    python tests/benchmarks/queries/run.py [--sizes 10000 100000 1000000] [--publish]
 
 Columns: bare pyoxigraph with the finished text (the floor), ours in memory, the same on Oxigraph's server through the
-remote engine, rdflib in memory with the finished text (which is what grlc runs, having spliced it), and oxrdflib. Medians of five, milliseconds, rows as
-Python terms in each; what takes longer than the limit once is told as such and not asked again.
+remote engine, rdflib in memory with the finished text (which is what grlc runs, having spliced it), and oxrdflib where
+it is installed. Medians of five, milliseconds, rows as Python terms in each; what takes longer than the limit once is
+told as such and not asked again. `--publish` puts the tables into docs/benchmarks.md.
 """
 
 # ruff: noqa: B023, E402, I001
 from __future__ import annotations
 
+import argparse
+import os
+import resource
 import signal
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +124,8 @@ def told(took: float | None, floor: float | None) -> str:
     return f"{took:.2f}" + (f" ({took / floor:.1f}x)" if floor else "")
 
 
-def run(size: int, folder: Path) -> None:
+def run(size: int, folder: Path) -> Iterator[str]:
+    """The tables of one size, line by line."""
     repository = Repository(ROOT)
     ontology = [triple for document in repository.ontology() for triple in document.triples]
     begin = time.perf_counter()
@@ -138,15 +145,15 @@ def run(size: int, folder: Path) -> None:
     load("index of places", geo.index(triples), PLACES)
     best = Generated(store).stored_query("best-view")
     load("best view", store.query(best.text), BEST)
-    print(f"\n## {len(triples):,} triples\n\n| loading | s | triples |\n|---|--:|--:|", flush=True)
+    yield f"**{len(triples):,} triples**, made in {made_s:.1f} s\n\n| loading | s | triples |\n|---|--:|--:|"
     for name, (seconds, count) in took.items():
-        print(f"| {name} | {seconds:.2f} | {count:,} |")
+        yield f"| {name} | {seconds:.2f} | {count:,} |"
     label = next(t.object.value for t in triples if t.predicate == SKOS.altLabel and "station/s7" in t.subject.value)
     OVERRIDES["find-by-name"] = {"name": label}
     graph = Generated(store)
     begin = time.perf_counter()
     graph.resolver.entity("station/s10")
-    print(f"| resolver, first name | {time.perf_counter() - begin:.2f} | |")
+    yield f"| resolver, first name | {time.perf_counter() - begin:.2f} | |\n"
     with servers.oxigraph(folder) as server:
         remote = RemoteStore(endpoint(server))
         for what, name in (
@@ -158,12 +165,8 @@ def run(size: int, folder: Path) -> None:
         ):
             remote.load(what, name)
         peers = rdflibs(triples, store) if size <= MOST_FOR_RDFLIB else {}
-        print(
-            "\n| query | rows | bare pyoxigraph | ours | Oxigraph server, ours | "
-            + " | ".join(peers)
-            + (" |" if peers else "")
-        )
-        print("|---|--:|--:|--:|--:|" + "--:|" * len(peers), flush=True)
+        head = ["query", "rows", "bare pyoxigraph", "ours", "Oxigraph server, ours", *peers]
+        yield f"| {' | '.join(head)} |\n|---|" + "--:|" * (len(head) - 1)
         for query in graph.queries:
             values = values_of(query)
             text = query.bind(values, graph.resolver)  # type: ignore[arg-type]
@@ -173,11 +176,11 @@ def run(size: int, folder: Path) -> None:
             served = median(lambda: query.ask(remote, graph.resolver, values)) if floor is not None else None  # type: ignore[arg-type]
             cells = [told(floor, None), told(ours, floor), told(served, floor)]
             cells += [told(median(lambda: list(peer.query(text))), floor) for peer in peers.values()]
-            print(f"| {query.name} | {rows:,} | " + " | ".join(cells) + " |", flush=True)
-    print("\n| without the indexes, bare pyoxigraph | ms |\n|---|--:|")
+            yield f"| {query.name} | {rows:,} | " + " | ".join(cells) + " |"
+    yield "\n| without the indexes, bare pyoxigraph | ms |\n|---|--:|"
     for what, text in SCANS.items():
-        print(f"| {what} | {told(median(bare(store._store, text.replace('NAME', label.lower()))), None)} |")
-    print(f"\nMade in {made_s:.1f} s.", flush=True)
+        yield f"| {what} | {told(median(bare(store._store, text.replace('NAME', label.lower()))), None)} |"
+    yield ""
 
 
 def rdflibs(triples: Any, store: EmbeddedStore) -> dict[str, Any]:
@@ -187,7 +190,7 @@ def rdflibs(triples: Any, store: EmbeddedStore) -> dict[str, Any]:
     from alataw.shapes import rdflib_graph
 
     peers = {}
-    for name, of in (("rdflib", "default"), ("oxrdflib", "Oxigraph")):
+    for name, of in (("rdflib", "default"), *((("oxrdflib", "Oxigraph"),) if find_spec("oxrdflib") else ())):
         dataset = Dataset(store=of)
         for triple in rdflib_graph(triples):
             dataset.default_graph.add(triple)
@@ -198,11 +201,65 @@ def rdflibs(triples: Any, store: EmbeddedStore) -> dict[str, Any]:
     return peers
 
 
+COMMANDS = ("operators-of-station alashankou", "find-by-name Alashan", "best-values station/alashankou")
+"""What is asked cold, of the graph of this repository."""
+
+
+def cold() -> Iterator[str]:
+    """How long a command takes from its start to its answer, line by line; medians of five."""
+    yield "| cold command | seconds | processor seconds |\n|---|--:|--:|"
+    for words in COMMANDS:
+        took = []
+        for _ in range(5):
+            before, begin = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+            command = [sys.executable, "-m", "alataw", "--repository", str(ROOT), "query", *words.split()]
+            # With its modules compiled once, as an installer leaves them.
+            env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+            subprocess.run(command, check=True, capture_output=True, env=env)
+            after, end = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+            used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+            took.append((end - begin, used))
+        seconds, used = (statistics.median(each) for each in zip(*took, strict=True))
+        yield f"| `alataw query {words}` | {seconds:.2f} | {used:.2f} |"
+    yield ""
+
+
+def tables(sizes: list[int]) -> Iterator[str]:
+    """All tables, line by line."""
+    yield f"{machine()}\n"
+    yield from cold()
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as scratch:
+            yield from run(size, Path(scratch))
+
+
+def machine() -> str:
+    """What the figures were measured on."""
+    load = os.getloadavg()[0]
+    return f"{os.cpu_count()} cores, Python {sys.version.split()[0]}; load average before the run {load:.1f}."
+
+
+PAGE = ROOT / "docs" / "benchmarks.md"
+MARKS = ("<!-- queries: written by make benchmark-queries -->", "<!-- end of queries -->")
+
+
+def main() -> None:
+    """Ask every stored query on every engine, and tell how long each takes."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--sizes", nargs="*", type=int, default=[10_000, 100_000, 1_000_000], help="triples")
+    parser.add_argument("--publish", action="store_true", help="put the tables into docs/benchmarks.md")
+    arguments = parser.parse_args()
+    lines = []
+    for line in tables(arguments.sizes):
+        print(line, flush=True)
+        lines.append(line)
+    if arguments.publish:
+        before, _, rest = PAGE.read_text(encoding="utf-8").partition(MARKS[0])
+        after = rest.partition(MARKS[1])[2]
+        text = "\n".join([*lines, ""])
+        PAGE.write_text(f"{before}{MARKS[0]}\n\n{text}{MARKS[1]}{after}", encoding="utf-8")
+
+
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    print(
-        "# Stored queries, engine beside engine\n\nMilliseconds, medians of five; in brackets the ratio to bare pyoxigraph. Written by `run.py`."
-    )
-    for argument in sys.argv[1:]:
-        with tempfile.TemporaryDirectory() as scratch:
-            run(int(argument), Path(scratch))
+    main()

@@ -33,6 +33,8 @@ for (const reading of job.readings) {
       .filter((each) => each.getBoundingClientRect().right > window.innerWidth + 1)
       .slice(0, 5).map((each) => each.outerHTML.slice(0, 160)));
   }
+  // How light the paper is, from 0 to 255.
+  found.paper = await page.evaluate(() => Math.max(...getComputedStyle(document.documentElement).backgroundColor.match(/\d+/g).slice(0, 3).map(Number)));
   if (reading.picture) await page.screenshot({ path: `${job.pictures}/${reading.name}.png`, fullPage: true });
   if (reading.axe) {
     await page.evaluate(axe);

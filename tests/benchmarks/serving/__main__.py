@@ -1,0 +1,5 @@
+"""`python -m tests.benchmarks.serving`."""
+
+from .run import main
+
+main()

@@ -1,0 +1,175 @@
+"""`alataw serve` publishes this repository, and those who ask for too much get no more than they may."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import threading
+import urllib.parse
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from running import Running, eventually
+
+import servers
+
+pytestmark = pytest.mark.xdist_group("serving")
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 3.0
+
+_PRODUCT = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o"
+_DOUBLED = " ".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(30))
+
+# Queries that take all time or memory there is, or call out; what each is told, where that is known.
+KILLERS: dict[str, tuple[str, set[int]]] = {
+    "a product": (f"SELECT (COUNT(*) AS ?z) {{ {_PRODUCT} }}", {504}),
+    "a product without data": (
+        "SELECT * { " + "VALUES ?%s { 1 2 3 4 5 6 7 8 } " * 12 % tuple("abcdefghijkl") + "}",
+        {500, 504, 413, 400},
+    ),
+    "a product, sorted": (f"SELECT * {{ {_PRODUCT} }} ORDER BY STR(?c) DESC(STR(?i))", {500, 504}),
+    "a product, without doubles": (f"SELECT DISTINCT * {{ {_PRODUCT} }}", {500, 504}),
+    "a product, written out": (f"CONSTRUCT {{ ?a ?e ?i }} {{ {_PRODUCT} }}", {400, 413, 500, 504}),
+    "a path from everywhere": (
+        "SELECT (COUNT(*) AS ?z) { ?a (<a>|!<b>|^!<c>)+ ?z0 . ?d (!<a>|^!<b>)+ ?e }",
+        {400, 500, 504},
+    ),
+    "a text that doubles": (
+        f'SELECT (STRLEN(?x30) AS ?z) {{ BIND("xxxxxxxxxxxxxxxx" AS ?x0) {_DOUBLED} }}',
+        {200, 400, 500, 504},
+    ),
+    "a text of everything": (f"SELECT (GROUP_CONCAT(CONCAT(STR(?a), STR(?f))) AS ?z) {{ {_PRODUCT} }}", {500, 504}),
+    "brackets without end": ("SELECT * { " + "{ " * 5000 + "?a ?b ?c" + " }" * 5000 + " }", {400, 413, 414}),
+    "negation without end": ("ASK { FILTER(" + "!" * 5000 + "true) }", {400, 413, 414}),
+    "an order that the engine cannot make": ("SELECT * { ?a ?b ?c } ORDER BY ?c", {200, 400, 413, 500}),
+    "a call": ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?a ?b ?c } }", {403}),
+    "a call, hidden": ("SELECT * { SERVICEx:y { ?a ?b ?c } }", {400, 403}),
+    "a file": ("SELECT * FROM <file:///etc/passwd> { ?a ?b ?c }", {400, 403}),
+    "an update": ("DELETE WHERE { ?a ?b ?c }", {400, 403}),
+}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """This repository, as the command publishes it."""
+    folder = tmp_path_factory.mktemp("served")
+    port = servers.free_port()
+    command = [sys.executable, "-m", "alataw", "--repository", str(ROOT), "serve", "--port", str(port)]
+    command += [
+        "--seconds",
+        str(SECONDS),
+        "--control",
+        str(folder / "control.sock"),
+        "--access-log",
+        str(folder / "access"),
+    ]
+    log = folder / "server.log"
+    with log.open("wb") as file, subprocess.Popen(command, stderr=file) as process:
+        try:
+            assert eventually(lambda: "release" in log.read_text(encoding="utf-8"), 120), log.read_text(
+                encoding="utf-8"
+            )
+            yield Running(port, process, log)
+        finally:
+            process.terminate()
+            assert process.wait(20) == 0
+
+
+def ask(server: Running, query: str) -> int:
+    """The status of a query, whose reply came whole."""
+    body = urllib.parse.urlencode({"query": query}).encode()
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/sparql-results+json, */*;q=0.1"}
+    asked = server.ask("/sparql", "POST", form, body, timeout_s=60)
+    assert int(asked.headers["content-length"]) == len(asked.body)
+    assert b"root:" not in asked.body
+    if asked.status >= 400:
+        assert asked.headers["content-type"].startswith("application/problem+json")
+        assert json.loads(asked.body)["status"] == asked.status
+    return asked.status
+
+
+@pytest.mark.parametrize("name", KILLERS)
+def test_a_query_that_asks_too_much_is_told_so(served: Running, name: str) -> None:
+    """Each gets a whole reply that says what was wrong."""
+    query, statuses = KILLERS[name]
+    assert ask(served, query) in statuses
+
+
+def test_readers_are_served_while_everybody_else_attacks(served: Running) -> None:
+    """With four of each killer query under way, no page and no stored query fails."""
+    told: list[tuple[str, int]] = []
+    attackers = [
+        threading.Thread(target=lambda name=name: told.append((name, ask(served, KILLERS[name][0]))))
+        for name in [*KILLERS] * 4
+    ]
+    for thread in attackers:
+        thread.start()
+    read = Counter(
+        served.ask(path, headers={"Accept-Language": f"x-{number}, en;q=0.5"}).status
+        for number in range(15)
+        for path in ("/station/dostyk.html", "/station/dostyk.ttl", "/query/operators-of-station?station=dostyk")
+    )
+    for thread in attackers:
+        thread.join()
+    assert read == {200: 45}
+    assert len(told) == len(attackers)
+    assert all(status == 503 or status in KILLERS[name][1] for name, status in told), told
+
+
+def test_a_document_that_is_known_is_not_sent_again(served: Running) -> None:
+    """304 keeps what describes the document."""
+    whole = served.ask("/station/alashankou", headers={"Accept": "text/turtle"})
+    assert whole.status == 303
+    whole = served.ask("/station/alashankou.ttl")
+    again = served.ask("/station/alashankou.ttl", headers={"If-None-Match": f'"other", W/{whole.headers["etag"]}'})
+    assert (again.status, again.body) == (304, b"")
+    assert again.headers["etag"] == whole.headers["etag"]
+    for name in ("cache-control", "content-location", "link", "access-control-allow-origin"):
+        assert again.headers[name] == whole.headers[name]
+
+
+def test_the_command_reloads(served: Running, run: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    """`alataw reload` waits, and says what is published."""
+    done = run("reload", "--control", str(served.log.with_name("control.sock")))
+    assert (done.returncode, done.stdout) == (0, "")
+    assert json.loads(served.ask("/health").body)["release"] in done.stderr
+
+
+def test_every_setting_is_documented(run: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    """docs/serving.md has each option of the command, and the default that the command has."""
+    text = (ROOT / "docs" / "serving.md").read_text(encoding="utf-8")
+    table = text.partition("## Settings")[2].partition("\n## ")[0]
+    rows = {
+        name: row.split("|")[2].strip()
+        for row in table.splitlines()
+        for name in re.findall(r"`(--[a-z-]+)`", row.partition("|")[2].partition("|")[0])
+    }
+    listed = run("serve", "--help").stdout
+    options = set(re.findall(r"--[a-z-]+", listed)) - {"--help", "--no-open-metrics", "--sparql"}
+    assert options == set(rows)
+    import inspect
+
+    from alataw.cli_serve import serve
+
+    for name, parameter in inspect.signature(serve).parameters.items():
+        said = rows["--" + name.replace("_", "-")]
+        if isinstance(parameter.default, (int, float)) and not isinstance(parameter.default, bool):
+            assert f"{parameter.default:g}" in said.replace(",", "").split(), name
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--base-url", "ftp://example.org/"), ("--base-url", "https://example.org/?a"), ("--trust", "10.0.0.0/99")],
+)
+def test_a_setting_that_is_not_clear_is_told(
+    run: Callable[..., subprocess.CompletedProcess[str]], options: tuple[str, str]
+) -> None:
+    """Nothing is started."""
+    done = run("serve", "--port", "0", *options)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "error[AL123]" in done.stderr
