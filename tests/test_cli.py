@@ -17,7 +17,7 @@ import pytest
 Run = Callable[..., subprocess.CompletedProcess[str]]
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = (
-    *("build", "check", "format", "query", "load", "mcp", "show", "export"),
+    *("build", "check", "format", "query", "load", "mcp", "serve", "reload", "check-live", "show", "export"),
     *("new", "doctor", "explain", "import", "link"),
 )
 
@@ -34,7 +34,7 @@ def test_every_command_explains_itself_with_an_example(command: str, run: Run) -
 def test_the_help_names_every_command(run: Run) -> None:
     """What is tested here is all there is."""
     listed = run("--help").stdout.partition("Commands:")[2]
-    assert tuple(re.findall(r"^  (\w+) ", listed, re.MULTILINE)) == COMMANDS
+    assert tuple(re.findall(r"^  ([\w-]+) ", listed, re.MULTILINE)) == COMMANDS
 
 
 def test_starting_imports_nothing_heavy(run: Run) -> None:

@@ -48,7 +48,7 @@ def test_replies_are_as_promised(live: Publication) -> None:
         @given(operation.as_strategy())
         @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), database=None)
         def hold(case: schemathesis.Case) -> None:
-            case.call_and_validate(base_url=live.address.rstrip("/"), checks=CHECKS)
+            case.call_and_validate(base_url=live.address.rstrip("/"), checks=CHECKS, timeout=300)
 
         hold()
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from alataw.application import html, signposts, writing
 from alataw.application.holdings import Holdings, holdings
-from alataw.application.negotiation import HTML, Offer, chosen, negotiate, offers, split
+from alataw.application.negotiation import HTML, SECOND, Offer, chosen, negotiate, offers, split
 from alataw.application.replies import represent
 from alataw.catalog import SERVICES
 from alataw.codes import CODES
@@ -18,7 +18,7 @@ from alataw.publication import Publication
 from alataw.terms import SKOS, NamedNode, Triple
 from alataw.web import Reply, Request
 
-DESCRIPTION = offers("ttl", "nt", "jsonld", "rdf", "trig", jsonld="application/json")
+DESCRIPTION = offers("ttl", "nt", "jsonld", "rdf", "trig", **SECOND)
 MOST_ADDRESSES = 50_000
 """How many addresses one sitemap may have (sitemaps.org)."""
 

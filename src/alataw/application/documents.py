@@ -11,7 +11,7 @@ from typing import Any
 
 from alataw.application import html, signposts, writing
 from alataw.application.holdings import Holdings, holdings
-from alataw.application.negotiation import Offer, chosen, offers, split
+from alataw.application.negotiation import SECOND, Offer, chosen, offers, split
 from alataw.application.replies import represent
 from alataw.errors import UnknownNameError, UsageError
 from alataw.exports import schema_org
@@ -20,8 +20,8 @@ from alataw.publication import Publication
 from alataw.terms import DCTERMS, OWL, RDF, RDFS, SKOS, NamedNode, Triple, text_of
 from alataw.web import Reply, Request
 
-ENTITY = offers("ttl", "html", "nt", "jsonld", "rdf", "trig", "csv", "geojson", "linkset", jsonld="application/json")
-TERM = offers("ttl", "html", "nt", "jsonld", "rdf", "trig", "linkset", jsonld="application/json")
+ENTITY = offers("ttl", "html", "nt", "jsonld", "rdf", "trig", "csv", "geojson", "linkset", **SECOND)
+TERM = offers("ttl", "html", "nt", "jsonld", "rdf", "trig", "linkset", **SECOND)
 _LONGEST = 2000  # how long an IRI may be that something is said of
 _NO_PAGE = tuple(offer for offer in TERM if offer.suffix != "html")
 

@@ -59,7 +59,10 @@ def offers(*suffixes: str, **also: str) -> tuple[Offer, ...]:
     return (*named, *(Offer(suffix, media_type) for suffix, media_type in also.items()))
 
 
-RDF = offers("ttl", "nt", "rdf", "jsonld", "trig", "nq", jsonld="application/json", nt="text/plain")
+SECOND = {"jsonld": "application/json", "nt": "text/plain"}
+"""Second names of RDF formats, which some clients ask for: the second was that of N-Triples until 2013."""
+
+RDF = offers("ttl", "nt", "rdf", "jsonld", "trig", "nq", **SECOND)
 ROWS = offers("json", "xml", "csv", "tsv", json="application/json", xml="application/xml")
 TRUTH = offers("json", "xml", json="application/json", xml="application/xml")
 PROBLEM = offers("problem", "html", "txt", problem="application/json")

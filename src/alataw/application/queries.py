@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from alataw import exports, snippets
 from alataw.application import html, signposts, writing
 from alataw.application.holdings import holdings
-from alataw.application.negotiation import chosen, negotiate, offers, split
+from alataw.application.negotiation import SECOND, chosen, negotiate, offers, split
 from alataw.application.protocol import read
 from alataw.application.replies import represent, status_of
 from alataw.errors import AlatawError, ParameterError
@@ -20,7 +20,7 @@ from alataw.solutions import Answer
 from alataw.web import Reply, Request
 
 ROWS = offers("json", "html", "csv", "tsv", "xml", "jsonl", "md", "rq", json="application/json", xml="application/xml")
-GRAPH = offers("ttl", "html", "nt", "rdf", "jsonld", "trig", "nq", "rq", jsonld="application/json", nt="text/plain")
+GRAPH = offers("ttl", "html", "nt", "rdf", "jsonld", "trig", "nq", "rq", **SECOND)
 
 
 @dataclass(frozen=True)
