@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
+
+from markupsafe import Markup
 
 from alataw import exports, snippets
 from alataw.errors import AlatawError
@@ -18,7 +20,7 @@ from alataw.pages.notes import Notes
 from alataw.pages.templating import environment, render
 from alataw.pages.views import Table, Views
 from alataw.pages.vocabulary import Vocabulary
-from alataw.pages.words import Words
+from alataw.pages.words import Words, isolated
 from alataw.publication import Publication
 from alataw.queries import StoredQuery
 from alataw.solutions import Answer
@@ -331,10 +333,11 @@ class Pages:
         told = {"": DEF.iri, "skos": prefixes.get("skos", SKOS.iri)}
         return "\n".join(f"PREFIX {prefix}: <{namespace}>" for prefix, namespace in told.items())
 
-    def _candidate(self, text: str, words: Words) -> tuple[str, str]:
+    def _candidate(self, text: str, words: Words) -> tuple[Markup, str]:
         """A near name, and the address that it leads to."""
         command, _, name = text.rpartition("alataw query ")
         if not command and name != text:
-            return name, self._link(f"query/{name}.html")
-        page = page_of(self._knowledge.base + text)
-        return text, self._link(page or "")
+            return isolated(name), self._link(f"query/{name}.html")
+        # A space or bracket cannot stand in an IRI, and so in no path of ours.
+        iri = quote(self._knowledge.base + text, safe="/:#%~@!$&'()*+,;=")
+        return words.name(NamedNode(iri)), self._link(page_of(iri, self._knowledge.base) or "")
