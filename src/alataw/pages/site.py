@@ -12,7 +12,7 @@ from alataw import exports, snippets
 from alataw.errors import AlatawError
 from alataw.pages import maps, overviews
 from alataw.pages.addresses import page_of
-from alataw.pages.doubts import doubts
+from alataw.pages.doubts import doubts_about
 from alataw.pages.entity import Block, EntityPage
 from alataw.pages.forms import fields
 from alataw.pages.knowledge import Knowledge, lone_parameter
@@ -199,7 +199,8 @@ class Pages:
             languages: Language tags, best first.
         """
         words, notes = self._words(languages), Notes()
-        views = Views(self._knowledge, words, notes)
+        named = self._named(stored, values) if answer is not None else []
+        views = Views(self._knowledge, words, notes, doubts_about(named, self._knowledge, words), named)
         view = views.lay_out(answer, stored) if answer is not None else None
         has_rows = answer is not None and answer.triples is None and answer.boolean is None
         typed = {name: value for name, value in values.items() if value}
@@ -312,12 +313,19 @@ class Pages:
         for query in known.questions_about(kinds):
             if query.view == "timeline" and lone_parameter(query):
                 answer = known.asked(query, entity, 20)
-                odd = known.rows("acknowledgements-of-entity", entity=entity)
-                why = doubts(known.disputes_of([entity]), odd, words)
+                why = doubts_about([entity], known, words)
                 view = Views(known, words, notes, why, (entity,)).lay_out(answer, query)
                 asked = urlencode({lone_parameter(query): words.path(entity)})
                 return Block(query.summary, view, f"{self._link(f'query/{query.name}.html')}?{asked}", is_cut=False)
         return None
+
+    def _named(self, stored: StoredQuery, values: Mapping[str, str]) -> list[NamedNode]:
+        """The entity that a query is asked about, if it is one."""
+        about = {name: value for name, value in values.items() if value and name == lone_parameter(stored)}
+        try:
+            return stored.nodes(about, self._knowledge.graph.resolver)
+        except AlatawError:  # several values in one text, or a wrong one, of which the answer tells
+            return []
 
     def _finished(self, stored: StoredQuery, typed: Mapping[str, str]) -> str:
         """The finished text of a query, with its examples where nothing was typed."""
