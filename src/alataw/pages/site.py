@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
@@ -346,6 +346,8 @@ class Pages:
         command, _, name = text.rpartition("alataw query ")
         if not command and name != text:
             return isolated(name), self._link(f"query/{name}.html")
-        # A space or bracket cannot stand in an IRI, and so in no path of ours.
-        iri = quote(self._knowledge.base + text, safe="/:#%~@!$&'()*+,;=")
-        return words.name(NamedNode(iri)), self._link(page_of(iri, self._knowledge.base) or "")
+        try:
+            near = NamedNode(self._knowledge.base + text)
+        except ValueError:  # it is no path of ours
+            return isolated(text), f"{self._link('search')}?{urlencode({'q': text})}"
+        return words.name(near), self._link(page_of(near.value, self._knowledge.base) or "")
