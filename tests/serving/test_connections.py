@@ -172,6 +172,12 @@ def test_the_host_header_and_an_override_change_nothing(server: Running) -> None
     )
 
 
+def test_operation_is_only_read(server: Running) -> None:
+    """What the front answers itself is for GET and HEAD; another method is the application's to refuse."""
+    assert server.ask("/health").status == server.ask("/metrics", "HEAD").status == 200
+    assert server.ask("/health", "POST", body=b"").status == server.ask("/metrics", "DELETE").status == 404
+
+
 def test_a_range_is_answered_whole(server: Running) -> None:
     """However many parts are asked for, one whole reply comes."""
     bomb = "bytes=" + ",".join(f"{number}-" for number in range(2000))

@@ -84,6 +84,15 @@ def test_a_worker_of_a_query_that_is_killed_is_told_of(server: Running) -> None:
     settled(server)
 
 
+def test_a_document_that_took_too_long_is_not_tried_again_at_once(server: Running) -> None:
+    """Nobody can keep the workers of readers busy by asking for the same over and over; queries may be asked again."""
+    assert server.ask("/spin?again").status == 504
+    replaced = server.metric("alataw_workers_replaced_total", lane="quick")
+    again = server.ask("/spin?again")
+    assert (again.status, again.headers["retry-after"]) == (504, "30")
+    assert server.metric("alataw_workers_replaced_total", lane="quick") == replaced
+
+
 @pytest.mark.parametrize("path", ["/spin", "/free/spin", "/free/heavy"])
 def test_a_request_past_its_time_is_ended_with_its_worker(server: Running, path: str) -> None:
     """In Python or in the engine, which cannot be told to stop: 504, and no processor is used for it any more."""

@@ -103,16 +103,17 @@ class Front:
         """The reply to what needs no worker; None for all else."""
         began = perf_counter()
         client = self._client(request, connection)
+        if request.method not in READING:
+            return None
         if request.path == "/health":
             return self._told(self._health(), "front", request, client, began)
         if request.path == "/metrics":
             return self._told(self._metrics(request, connection), "front", request, client, began)
-        if request.method in READING:
-            kept = self.cache.get(key(request))
-            if kept is not None:
-                return self._told(unless_unchanged(request, kept), "cache", request, client, began)
-            if self._late and self._late.get(key(request), 0) > self.loop.time():
-                return self._told(problem(504, retry_s=LATE_S), "front", request, client, began)
+        kept = self.cache.get(key(request))
+        if kept is not None:
+            return self._told(unless_unchanged(request, kept), "cache", request, client, began)
+        if self._late and self._late.get(key(request), 0) > self.loop.time():
+            return self._told(problem(504, retry_s=LATE_S), "front", request, client, began)
         return None
 
     async def answer(self, request: Request, connection: Connection) -> Reply:
