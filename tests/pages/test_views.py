@@ -107,6 +107,12 @@ def test_the_tenures_of_a_station_are_told_with_what_is_doubtful(pages: Pages) -
     assert not told["operator-2001"][0]
 
 
+def test_the_page_of_a_query_tells_doubts_too(made: dict[str, str]) -> None:
+    """What is striped on the page of an entity is striped where the query is asked by itself."""
+    assert re.search(r'<li id="operator-2005" class="doubtful">', made["timeline"])
+    assert "may count transit in" in made["bars"]
+
+
 # -- bars ----------------------------------------------------------------------------------------------
 
 

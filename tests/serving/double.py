@@ -81,9 +81,7 @@ def _fail(publication: Publication, request: Request, rest: str) -> Reply:
 
 
 def _eat(publication: Publication, request: Request, rest: str) -> Reply:
-    kept = bytearray(1)
-    while True:
-        kept += bytes(2**24)
+    return Reply(200, bytes(2**36))
 
 
 def _grow(publication: Publication, request: Request, rest: str) -> Reply:

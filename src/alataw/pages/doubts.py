@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from markupsafe import Markup
 
-from alataw.pages.knowledge import Row
+from alataw.pages.knowledge import Knowledge, Row
 from alataw.pages.words import Words
-from alataw.terms import Term, text_of
+from alataw.terms import NamedNode, Term, text_of
 
 Doubts = Mapping[Term, Sequence[Markup]]
 
@@ -31,6 +31,14 @@ def doubts(disputes: Iterable[Row], acknowledgements: Iterable[Row], words: Word
         if (claim := row["claim"]) is not None:
             found[claim][words.value(row["reason"])] = None
     return {claim: list(reasons) for claim, reasons in found.items()}
+
+
+def doubts_about(entities: Sequence[NamedNode], knowledge: Knowledge, words: Words) -> Doubts:
+    """Why the claims about some entities are doubtful."""
+    if not entities:
+        return {}
+    known = knowledge.rows("acknowledgements-of-entity", entity=entities)
+    return doubts(knowledge.disputes_of(entities), known, words)
 
 
 def is_contradiction(dispute: Row) -> bool:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import Any
 from urllib.parse import urlencode
 
@@ -132,19 +133,14 @@ class EntityPage:
 
     def _may_differ(self) -> bool:
         """Whether two claims of a class say different things of one node: without that nothing can be disputed."""
-        values: dict[tuple[Term, Term, Term], Term] = {}
+        told: dict[tuple[Term, ...], set[Term]] = defaultdict(set)
         for said in self._said.values():
+            classes = [value for predicate, value in said if predicate == RDF.type]
             abouts = [value for predicate, value in said if predicate == DEF.about]
-            for class_ in (value for predicate, value in said if predicate == RDF.type):
-                claimed = self._knowledge.defined(class_, DEF.valueProperty)
-                for predicate, value in said:
-                    if (
-                        predicate in claimed
-                        and abouts
-                        and values.setdefault((class_, predicate, abouts[0]), value) != value
-                    ):
-                        return True
-        return False
+            for class_, about, (predicate, value) in product(classes, abouts, said):
+                if predicate in self._knowledge.defined(class_, DEF.valueProperty):
+                    told[class_, about, predicate].add(value)
+        return any(len(values) > 1 for values in told.values())
 
     def _disputed(self) -> frozenset[str]:
         """The paths of claims that others contradict."""

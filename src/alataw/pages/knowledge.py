@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from itertools import islice
 
 from alataw import exports, geo
+from alataw.errors import UnknownNameError
 from alataw.pages.words import Labels
 from alataw.publication import Publication
 from alataw.queries import StoredQuery, Value
@@ -259,6 +261,8 @@ class Knowledge:
         """Read all that is read once; all disputes too, if they are asked for as fast as those of some entities."""
         for read in (*_ONCE, *(["disputes"] if self.claims <= FEW_CLAIMS else [])):
             getattr(self, read)
+        with suppress(UnknownNameError):  # names are indexed when the first is looked up, whichever that is
+            self.graph.resolver.entity(CLAIM.value)
 
     def asked(self, query: StoredQuery, entity: NamedNode, limit: int) -> Answer:
         """A stored query about one entity, whose only required parameter it is."""

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from markupsafe import Markup
+
 from alataw import exports, snippets
 from alataw.errors import AlatawError
 from alataw.pages import maps, overviews
 from alataw.pages.addresses import page_of
-from alataw.pages.doubts import doubts
+from alataw.pages.doubts import doubts_about
 from alataw.pages.entity import Block, EntityPage
 from alataw.pages.forms import fields
 from alataw.pages.knowledge import Knowledge, lone_parameter
@@ -18,7 +20,7 @@ from alataw.pages.notes import Notes
 from alataw.pages.templating import environment, render
 from alataw.pages.views import Table, Views
 from alataw.pages.vocabulary import Vocabulary
-from alataw.pages.words import Words
+from alataw.pages.words import Words, isolated
 from alataw.publication import Publication
 from alataw.queries import StoredQuery
 from alataw.solutions import Answer
@@ -197,7 +199,8 @@ class Pages:
             languages: Language tags, best first.
         """
         words, notes = self._words(languages), Notes()
-        views = Views(self._knowledge, words, notes)
+        named = self._named(stored, values) if answer is not None else []
+        views = Views(self._knowledge, words, notes, doubts_about(named, self._knowledge, words), named)
         view = views.lay_out(answer, stored) if answer is not None else None
         has_rows = answer is not None and answer.triples is None and answer.boolean is None
         typed = {name: value for name, value in values.items() if value}
@@ -310,12 +313,19 @@ class Pages:
         for query in known.questions_about(kinds):
             if query.view == "timeline" and lone_parameter(query):
                 answer = known.asked(query, entity, 20)
-                odd = known.rows("acknowledgements-of-entity", entity=entity)
-                why = doubts(known.disputes_of([entity]), odd, words)
+                why = doubts_about([entity], known, words)
                 view = Views(known, words, notes, why, (entity,)).lay_out(answer, query)
                 asked = urlencode({lone_parameter(query): words.path(entity)})
                 return Block(query.summary, view, f"{self._link(f'query/{query.name}.html')}?{asked}", is_cut=False)
         return None
+
+    def _named(self, stored: StoredQuery, values: Mapping[str, str]) -> list[NamedNode]:
+        """The entity that a query is asked about, if it is one."""
+        about = {name: value for name, value in values.items() if value and name == lone_parameter(stored)}
+        try:
+            return stored.nodes(about, self._knowledge.graph.resolver)
+        except AlatawError:  # several values in one text, or a wrong one, of which the answer tells
+            return []
 
     def _finished(self, stored: StoredQuery, typed: Mapping[str, str]) -> str:
         """The finished text of a query, with its examples where nothing was typed."""
@@ -331,10 +341,13 @@ class Pages:
         told = {"": DEF.iri, "skos": prefixes.get("skos", SKOS.iri)}
         return "\n".join(f"PREFIX {prefix}: <{namespace}>" for prefix, namespace in told.items())
 
-    def _candidate(self, text: str, words: Words) -> tuple[str, str]:
+    def _candidate(self, text: str, words: Words) -> tuple[Markup, str]:
         """A near name, and the address that it leads to."""
         command, _, name = text.rpartition("alataw query ")
         if not command and name != text:
-            return name, self._link(f"query/{name}.html")
-        page = page_of(self._knowledge.base + text)
-        return text, self._link(page or "")
+            return isolated(name), self._link(f"query/{name}.html")
+        try:
+            near = NamedNode(self._knowledge.base + text)
+        except ValueError:  # it is no path of ours
+            return isolated(text), f"{self._link('search')}?{urlencode({'q': text})}"
+        return words.name(near), self._link(page_of(near.value, self._knowledge.base) or "")

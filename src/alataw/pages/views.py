@@ -235,31 +235,26 @@ class Views:
         things = [column for column in columns.without(self._known, rows) if column not in columns.concepts]
         if not columns.numbers or not (columns.dates or things):
             return None
-        length, *others = columns.numbers
         head = columns.dates[0] if columns.dates else things[0]
         panels: dict[tuple[Term | str | None, ...], list[Bar]] = defaultdict(list)
         told = list(_by_claim(rows, columns.claim))
         for row, every in told[:MOST_BARS]:
             key = (*(row[column] for column in columns.concepts), _shape(row[head]))
-            panels[key].append(self._bar(row, every, head, [length, *others], columns))
+            panels[key].append(self._bar(row, every, head, columns.numbers, columns))
         laid = [Panel(self._panel(key), _scaled(bars)) for key, bars in panels.items()]
         several = sorted((panel for panel in laid if len(panel.bars) > 1), key=lambda panel: -len(panel.bars))
         alone = [panel for panel in laid if len(panel.bars) == 1]
         return Bars(tuple(several), tuple(alone), max(0, len(told) - MOST_BARS))
 
     def _bar(self, row: Row, every: Sequence[Row], head: str, numbers: Sequence[str], columns: Columns) -> Bar:
-        told = [self._number(row[column], column) for column in numbers]
-        details = [f"{column} {{}}" for column in numbers[1:]]
+        first, *others = numbers
+        beside = [column for column in others if row[column] is not None]
         return Bar(
             name=self._words.value(row[head]) if is_date(row[head]) else self._name(row, head, columns),
-            value=told[0],
-            width=_float(row[numbers[0]]),
+            value=self._number(row[first], first),
+            width=_float(row[first]),
             doubts=tuple(self._doubts.get(row.get(columns.claim) or DEF.Claim, ())),
-            details=tuple(
-                Markup(template).format(number)  # noqa: S704  # a column is a name of the query's own
-                for template, number, column in zip(details, told[1:], numbers[1:], strict=True)
-                if row[column] is not None
-            ),
+            details=tuple(Markup("{} {}").format(column, self._number(row[column], column)) for column in beside),
             notes=self._cited(every),
             id=_id(row, columns),
         )

@@ -153,7 +153,6 @@ class Pool:
         seconds = settings.source.limits.seconds
         self.lanes = {name: Lane(name, size, settings.queue, seconds) for name, size in sizes}
         self.zygote: Zygote | None = None
-        self._old: set[Zygote] = set()
         self._loading = asyncio.Lock()
 
     @property
@@ -171,13 +170,15 @@ class Pool:
             UsageError: AL121 if it cannot be read.
         """
         async with self._loading:
-            zygote = Zygote(self._source, self._log)
+            zygote = Zygote(self._source, self._log, thorough=self.zygote is not None)
             await zygote.start()
             zygote.lost = lambda: self._lost(zygote)
             old, self.zygote = self.zygote, zygote
             for lane in self.lanes.values():
                 lane.change(zygote)
             changed()
+        if not zygote.warm:
+            self._warming = asyncio.get_running_loop().create_task(self._again())
         if old:
             old.lost = lambda: None
             while old.workers:
@@ -188,7 +189,7 @@ class Pool:
         """Read the graph anew when its reader was ended; the workers that are there go on meanwhile."""
         self._log("the process that has read the graph was ended; another is started")
         if zygote is self.zygote:
-            asyncio.get_running_loop().create_task(self._again())
+            self._replacing = asyncio.get_running_loop().create_task(self._again())
 
     async def _again(self) -> None:
         while True:

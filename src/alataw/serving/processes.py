@@ -50,19 +50,20 @@ class Zygote:
     Args:
         source: What is published.
         log: Told what is worth to be known.
+        thorough: Whether a large graph too is warmed up before it is served.
     """
 
     _numbers = count(1)
 
-    def __init__(self, source: Source, log: Callable[..., None]) -> None:
-        self._source, self._log = source, log
+    def __init__(self, source: Source, log: Callable[..., None], *, thorough: bool) -> None:
+        self._told, self._log = pickle.dumps((source, thorough)), log
         self._loop = asyncio.get_running_loop()
         self._ready: asyncio.Future[str] = self._loop.create_future()
         self._heard = b""
         self.workers: set[Worker] = set()
         self.processes: dict[int, int] = {}
         self.lost: Callable[[], None] = lambda: None
-        self.release = ""
+        self.release, self.warm = "", False
 
     async def start(self) -> None:
         """Start the process, and wait until it has read the graph.
@@ -81,7 +82,7 @@ class Zygote:
         )
         theirs.close()
         assert self._process.stdin  # noqa: S101  # it is a pipe
-        self._process.stdin.write(pickle.dumps(self._source))
+        self._process.stdin.write(self._told)
         self._process.stdin.close()
         self._control.setblocking(False)
         self._loop.add_reader(self._control, self._hear)
@@ -114,6 +115,7 @@ class Zygote:
             if self._ready.done():
                 return  # nobody waits any more
             if "ready" in said:
+                self.warm = said["warm"]
                 self._ready.set_result(said["ready"])
             else:
                 self._ready.set_exception(_unpublishable(said["failed"]))

@@ -18,9 +18,8 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from alataw.errors import AlatawError
 from alataw.graph import Graph
@@ -33,8 +32,11 @@ from alataw.store import EmbeddedStore, Store
 from alataw.web import Reply, Request
 from alataw.workers import Bounds, confine
 
-SURELY = 250_000
-"""Of a graph with fewer triples, everything can be asked in time."""
+SMALL = 250_000
+"""A graph with fewer triples is warmed up with all pages before it is served; a larger one is served meanwhile."""
+
+WARM_S = 30.0
+"""How long one request may take to warm up with."""
 
 GROWTH_MIB = 64
 """By how much a worker may grow; then it is replaced, so that memory is as it was."""
@@ -53,19 +55,23 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # these are for the front; what it started ends with it
     control = socket.socket(fileno=int(sys.argv[1]))
-    source: Source = pickle.load(sys.stdin.buffer)  # noqa: S301  # from the process that started this one
+    told: tuple[Source, bool] = pickle.load(sys.stdin.buffer)  # noqa: S301  # from the process that started this one
+    source, thorough = told
     os.environ["RUST_BACKTRACE"] = "0"
     try:
         publication = published(source)
         answer: Answer = importlib.import_module(source.application).answer
-        warm(publication, answer)
+        publication.graph.ready()  # what a worker derived it would keep to itself
+        warmed = thorough or len(publication.graph.store) < SMALL
+        warm(publication, answer, (*_one_of_each_kind(publication, answer), *(PAGES if warmed else ())))
+        release = publication.release
     except Exception as error:
         known = isinstance(error, AlatawError)
         _tell(control, failed=str(error) if known else traceback.format_exc())
         return
     gc.collect()
     gc.freeze()  # what is read stays; looking through it for garbage would only copy it
-    _tell(control, ready=publication.release)
+    _tell(control, ready=release, warm=warmed)
     _attend(control, publication, answer, confined=not source.endpoint)
 
 
@@ -83,18 +89,35 @@ def published(source: Source) -> Publication:
     return Publication(Graph(Repository.find(source.repository), store), source.address, source.limits)
 
 
-def warm(publication: Publication, answer: Answer) -> None:
-    """Have everything read and made that many answers need, once for all workers: by asking for one of each kind."""
-    graph = publication.graph.ready()  # a worker that derived a graph would keep it to itself
-    assert graph.queries and publication.release  # noqa: PT018, S101  # each reads
-    asked = [Request(path=path, headers={"accept": "text/html, */*;q=0.1"}) for path in PAGES]
-    asked += [Request(path=path) for path in _one_of_each_kind(publication, answer)]
-    for query in graph.queries:
-        examples = {parameter.name: parameter.example for parameter in query.parameters if parameter.required}
-        if examples:  # what their values name is looked up in what is then known
-            asked.append(Request(path=f"query/{query.name}", query=urlencode(examples)))
-    for request in asked if len(graph.store) < SURELY else _answerable(publication, answer, asked):
-        answer(publication, request)
+def warm(publication: Publication, answer: Answer, paths: Sequence[str]) -> None:
+    """Have everything made that is kept between requests, once for all workers: by asking for one of each kind.
+
+    A process beside this one goes ahead and tries each request, so that what cannot be answered harms nobody.
+    """
+    rest = iter([Request(path=path, headers={"accept": "text/html, */*;q=0.1"}) for path in paths])
+    while ahead := list(rest):
+        rest, (reader, writer) = iter(ahead), os.pipe()
+        process = os.fork()
+        if process == 0:
+            _try(publication, answer, ahead, writer)
+        os.close(writer)
+        while os.read(reader, 1):
+            answer(publication, next(rest))
+        os.close(reader)
+        os.waitpid(process, 0)
+        next(rest, None)  # at which it ended
+
+
+def _try(publication: Publication, answer: Answer, requests: list[Request], done: int) -> None:
+    """Answer each, and say so; never return."""
+    try:
+        confine(Bounds(_memory_mib()[0] + publication.limits.memory_mib), network=True)
+        for request in requests:
+            signal.setitimer(signal.ITIMER_REAL, WARM_S)
+            answer(publication, request)
+            os.write(done, b".")
+    finally:  # a fault will be told when somebody asks for it
+        os._exit(0)
 
 
 def _one_of_each_kind(publication: Publication, answer: Answer) -> Iterator[str]:
@@ -104,33 +127,6 @@ def _one_of_each_kind(publication: Publication, answer: Answer) -> Iterator[str]
     paths = re.findall(pattern, b"".join(maps).decode())
     for folder, name in dict(reversed(paths)).items():
         yield from (f"{folder}/{name}.{suffix}" for suffix in ("html", "ttl", "jsonld"))
-
-
-def _answerable(publication: Publication, answer: Answer, requests: list[Request]) -> Iterator[Request]:
-    """Those of the requests that are answered in time; a process beside this one goes ahead and tries each."""
-    rest = iter(requests)
-    while ahead := list(rest):
-        rest, (reader, writer) = iter(ahead), os.pipe()
-        process = os.fork()
-        if process == 0:
-            _try(publication, answer, ahead, writer)
-        os.close(writer)
-        while os.read(reader, 1):
-            yield next(rest)
-        os.close(reader)
-        os.waitpid(process, 0)
-        next(rest, None)  # at which it ended
-
-
-def _try(publication: Publication, answer: Answer, requests: list[Request], done: int) -> None:
-    """Answer each, and say so; never return."""
-    try:
-        for request in requests:
-            signal.setitimer(signal.ITIMER_REAL, publication.limits.seconds)
-            answer(publication, request)
-            os.write(done, b".")
-    finally:  # a fault will be told when somebody asks for it
-        os._exit(0)
 
 
 def _tell(control: socket.socket, **said: object) -> None:
