@@ -312,8 +312,9 @@ def without_dataset(text: str) -> tuple[str, list[str], list[str]]:
     Returns:
         The query with blanks in their place, and the graphs of FROM and of FROM NAMED, as they are written.
 
-    >>> without_dataset("ASK FROM NAMED <a> FROM x:b {}")
-    ('ASK                       {}', ['x:b'], ['<a>'])
+    >>> text, default, named = without_dataset("ASK FROM NAMED <a> FROM x:b {}")
+    >>> text.split(), default, named
+    (['ASK', '{}'], ['x:b'], ['<a>'])
     """
     default: list[str] = []
     named: list[str] = []

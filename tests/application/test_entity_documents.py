@@ -219,6 +219,7 @@ def test_signposts_of_a_document(ask: Ask) -> None:
     """FAIR Signposting, level 1: alternates with types, description, licence, canonical address, thing, collection."""
     found = links(ask("station/alashankou.rdf"))
     at = "https://example.org/rail/station/alashankou"
+    assert len(found["alternate"]) == len(set(found["alternate"]))
     assert {media for _, media in found["alternate"]} >= {
         MEDIA_TYPES[s] for s in ("ttl", "nt", "jsonld", "trig", "csv", "geojson")
     }

@@ -46,7 +46,7 @@ def test_replies_are_as_promised(live: Publication) -> None:
     for operation in (result.ok() for result in schema.get_all_operations()):
 
         @given(operation.as_strategy())
-        @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+        @settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck), database=None)
         def hold(case: schemathesis.Case) -> None:
             case.call_and_validate(base_url=live.address.rstrip("/"), checks=CHECKS, timeout=300)
 

@@ -12,7 +12,7 @@ from typing import Any
 from alataw.application import html, signposts, writing
 from alataw.application.holdings import Holdings, holdings
 from alataw.application.negotiation import SECOND, Offer, chosen, offers, split
-from alataw.application.replies import represent
+from alataw.application.replies import FRESH, represent
 from alataw.errors import UnknownNameError, UsageError
 from alataw.exports import schema_org
 from alataw.names import nearest
@@ -61,20 +61,17 @@ def answer(publication: Publication, request: Request, path: str) -> Reply:
     replaced = [held.path(NamedNode(iri)) for iri in thing.all(DCTERMS.isReplacedBy) if iri.startswith(held.base)]
     if replaced and replaced[0] != name:
         to = signposts.address(replaced[0] + (f".{suffix}" if suffix else ""))
-        return Reply(301, b"", (("Location", publication.link(to)), ("Cache-Control", "public, max-age=300")))
+        return Reply(301, b"", (("Location", publication.link(to)), ("Cache-Control", FRESH)))
     among = html.offered(thing.offers)
     offer = chosen(request, suffix, among)
-    links = signposts.of_document(
-        held, name, thing.iri.value, thing.all(RDF.type), [o.suffix for o in dict.fromkeys(among)], suffix
-    )
+    suffixes = list(dict.fromkeys(each.suffix for each in among))
+    links = signposts.of_document(held, name, thing.iri.value, thing.all(RDF.type), suffixes, suffix)
     if "true" in thing.all(OWL.deprecated):
         return _tombstone(held, request, thing, offer)
     at = publication.link(signposts.address(f"{name}.{offer.suffix}"))
     if not suffix and not thing.is_document:
-        vary = ("Vary", "Accept")
-        return Reply(
-            303, b"", (("Location", at), vary, ("Cache-Control", "public, max-age=300"), signposts.header(links))
-        )
+        headers = [("Location", at), ("Vary", "Accept"), ("Cache-Control", FRESH), signposts.header(links)]
+        return Reply(303, b"", tuple(headers))
     headers = [("Content-Location", at), signposts.header(links)]
     headers += [("Last-Modified", held.modified)] if held.modified else []
     body = _write(held, request, thing, offer, links)
