@@ -25,28 +25,31 @@ SECONDS = 3.0
 _PRODUCT = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o"
 _DOUBLED = " ".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(30))
 
+# Too many rows or bytes, a worker that ran out of memory, or out of time: what comes first depends on the machine.
+ENDED = {413, 422, 500, 504}
+
 # Queries that take all time or memory there is, or call out; what each is told, where that is known.
 KILLERS: dict[str, tuple[str, set[int]]] = {
     "a product": (f"SELECT (COUNT(*) AS ?z) {{ {_PRODUCT} }}", {504}),
     "a product without data": (
         "SELECT * { " + "VALUES ?%s { 1 2 3 4 5 6 7 8 } " * 12 % tuple("abcdefghijkl") + "}",
-        {500, 504, 413, 400},
+        {400, *ENDED},
     ),
-    "a product, sorted": (f"SELECT * {{ {_PRODUCT} }} ORDER BY STR(?c) DESC(STR(?i))", {500, 504}),
-    "a product, without doubles": (f"SELECT DISTINCT * {{ {_PRODUCT} }}", {500, 504}),
-    "a product, written out": (f"CONSTRUCT {{ ?a ?e ?i }} {{ {_PRODUCT} }}", {400, 413, 500, 504}),
+    "a product, sorted": (f"SELECT * {{ {_PRODUCT} }} ORDER BY STR(?c) DESC(STR(?i))", ENDED),
+    "a product, without doubles": (f"SELECT DISTINCT * {{ {_PRODUCT} }}", ENDED),
+    "a product, written out": (f"CONSTRUCT {{ ?a ?e ?i }} {{ {_PRODUCT} }}", {400, *ENDED}),
     "a path from everywhere": (
         "SELECT (COUNT(*) AS ?z) { ?a (<a>|!<b>|^!<c>)+ ?z0 . ?d (!<a>|^!<b>)+ ?e }",
-        {400, 500, 504},
+        {400, *ENDED},
     ),
     "a text that doubles": (
         f'SELECT (STRLEN(?x30) AS ?z) {{ BIND("xxxxxxxxxxxxxxxx" AS ?x0) {_DOUBLED} }}',
-        {200, 400, 500, 504},
+        {200, 400, *ENDED},
     ),
-    "a text of everything": (f"SELECT (GROUP_CONCAT(CONCAT(STR(?a), STR(?f))) AS ?z) {{ {_PRODUCT} }}", {500, 504}),
+    "a text of everything": (f"SELECT (GROUP_CONCAT(CONCAT(STR(?a), STR(?f))) AS ?z) {{ {_PRODUCT} }}", ENDED),
     "brackets without end": ("SELECT * { " + "{ " * 5000 + "?a ?b ?c" + " }" * 5000 + " }", {400, 413, 414}),
     "negation without end": ("ASK { FILTER(" + "!" * 5000 + "true) }", {400, 413, 414}),
-    "an order that the engine cannot make": ("SELECT * { ?a ?b ?c } ORDER BY ?c", {200, 400, 413, 500}),
+    "an order that the engine cannot make": ("SELECT * { ?a ?b ?c } ORDER BY ?c", {200, 400, *ENDED}),
     "a call": ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?a ?b ?c } }", {403}),
     "a call, hidden": ("SELECT * { SERVICEx:y { ?a ?b ?c } }", {400, 403}),
     "a file": ("SELECT * FROM <file:///etc/passwd> { ?a ?b ?c }", {400, 403}),
