@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import gzip
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from email.utils import format_datetime
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -114,7 +113,7 @@ class Holdings:
 
     def source_of(self, triples: tuple[Triple, ...], beside: tuple[Triple, ...] = ()) -> Source:
         """An export of triples; of `beside`, what is looked up and not written."""
-        return replace(self.words, triples=triples, beside=beside)
+        return self.words.over(triples, beside)
 
     def named(self, triples: Iterable[Triple]) -> tuple[Triple, ...]:
         """Labels, titles and addresses of what triples only name."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -70,20 +69,14 @@ def context(source: Source) -> dict[str, Any]:
 
 def _defined(source: Source) -> dict[str, Any]:
     """The keys of the terms that the ontology defines."""
-    kinds: dict[Term, set[Term]] = defaultdict(set)
-    ranges: dict[Term, set[Term]] = defaultdict(set)
-    for triple in source.ontology:
-        if triple.subject in DEF and triple.predicate == RDF.type:
-            kinds[triple.subject].add(triple.object)
-        elif triple.predicate == RDFS.range:
-            ranges[triple.subject].add(triple.object)
     keys: dict[str, Any] = {}
-    for term, said in kinds.items():
-        iri = text_of(term)
+    for term in source.declared:
+        said = set(source.defined(term, RDF.type))
+        iri = term.value
         name = iri.removeprefix(DEF.iri)
         if OWL.ObjectProperty in said:
             keys[name] = {"@id": iri, "@type": "@id"}
-        elif OWL.DatatypeProperty in said and (coercion := _coercion(ranges[term])):
+        elif OWL.DatatypeProperty in said and (coercion := _coercion(set(source.defined(term, RDFS.range)))):
             keys[name] = {"@id": iri, **coercion}
         elif said & {OWL.DatatypeProperty, OWL.Class}:
             keys[name] = iri

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad
 
 from alataw.errors import AlatawError
 from alataw.labels import Labels
-from alataw.terms import BASE, DEF, RDFS, BlankNode, Literal, NamedNode, Term, Triple, text_of
+from alataw.terms import BASE, DEF, RDF, RDFS, BlankNode, Literal, NamedNode, Term, Triple, text_of
 from alataw.turtle.writer import MOST_BLANK_NODES
 
 if TYPE_CHECKING:
@@ -117,6 +117,12 @@ class Source:
         """What the ontology says of a term under a predicate, in order."""
         return self._ontology.get((term, predicate), [])
 
+    @property
+    def declared(self) -> list[NamedNode]:
+        """The terms of ours that the ontology gives a type, in order."""
+        kind = RDF.type
+        return [term for term, said in self._ontology if said == kind and isinstance(term, NamedNode) and term in DEF]
+
     def subclasses(self, of: NamedNode) -> frozenset[Term]:
         """A class with all that are narrower by the ontology."""
         found: set[Term] = {of}
@@ -126,6 +132,12 @@ class Source:
         ):
             found |= narrower
         return frozenset(found)
+
+    def over(self, triples: tuple[Triple, ...], beside: tuple[Triple, ...] = ()) -> Source:
+        """The same words over other triples."""
+        other = replace(self, triples=triples, beside=beside)
+        vars(other)["_ontology"] = self._ontology  # the same, and dear where one document is written
+        return other
 
     @cached_property
     def _beside(self) -> Mapping[Term, list[Statement]]:

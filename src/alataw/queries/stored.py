@@ -130,8 +130,8 @@ class StoredQuery:
             ParameterError: AL013 missing, AL014 unknown, AL015 of the wrong kind.
             UnknownNameError: AL011 or AL012, for a name.
         """
-        text = filled(self.text, _texts(self._all_rows(values, resolver)))
-        return sparql.window(text, _count("limit", limit), _count("offset", offset))
+        text = _windowed(self.text, _count("limit", limit), _count("offset", offset))
+        return filled(text, _texts(self._all_rows(values, resolver)))
 
     def ask(
         self,
@@ -151,10 +151,10 @@ class StoredQuery:
         """
         rows = self._all_rows(values, resolver)
         limit, offset = _count("limit", limit), _count("offset", offset)
-        text = sparql.window(filled(self.text, _texts(rows)), limit, offset)
+        text = filled(_windowed(self.text, limit, offset), _texts(rows))
         # The text was admitted when it was read, and terms are admitted one by one: reading all of it again would take
         # longer than many an answer.
-        admitted = sparql.window(filled(self._admitted, _texts(rows, sparql.admitted_term)), limit, offset)
+        admitted = filled(_windowed(self._admitted, limit, offset), _texts(rows, sparql.admitted_term))
         return self._truths(Answer.of(store.query(text, file=self.file, admitted=admitted, bound=bound)))
 
     def _truths(self, answer: Answer) -> Answer:
@@ -228,6 +228,12 @@ class StoredQuery:
             why=f"it has {', '.join(known)}" if known else "it takes none",
             fix=f"did you mean {near[0]}?" if near else f"see `alataw query {self.name} --help`",
         )
+
+
+@lru_cache(maxsize=256)
+def _windowed(text: str, limit: int | None, offset: int | None) -> str:
+    """A text of `queries/` with a window laid over, before it is filled: most are asked with one limit."""
+    return sparql.window(text, limit, offset)
 
 
 def _texts(rows: Mapping[str, list[str]], write: Callable[[str], str] = str) -> dict[str, str]:
