@@ -243,14 +243,15 @@ class Graph:
     def source(self, view: str = "claims") -> Source:
         """What an export of a view is made of."""
         graph = NamedNode(f"{self.repository.base}graph/{view}")
-        return replace(self.source_of(self.triples(view)), graph=graph)
+        return replace(self.words, triples=self.triples(view), graph=graph)
 
-    def source_of(self, triples: Iterable[Triple]) -> Source:
-        """What an export of any triples is made of, in the words of this graph."""
+    @cached_property
+    def words(self) -> Source:
+        """An export of nothing, in the words of this graph; `over` makes one of triples."""
         from alataw.exports import Source
 
         return Source(
-            triples=tuple(triples),
+            triples=(),
             ontology=tuple(triple for document in self.repository.ontology() for triple in document.triples),
             prefixes=self.repository.prefixes,
             base=self.repository.base,

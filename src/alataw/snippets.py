@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from alataw import sparql
 from alataw.errors import UnknownNameError
+from alataw.queries.header import body_of
 
 ENDPOINT = "http://127.0.0.1:7878/query"
 """The endpoint that is asked if none is named."""
@@ -48,8 +49,7 @@ def write(text: str, language: str, *, endpoint: str = ENDPOINT) -> str:
         raise UnknownNameError(
             f"there are no snippets in {language}", code="AL018", fix=f"take one of {', '.join(LANGUAGES)}"
         )
-    body = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#+"))
-    return LANGUAGES[language](_Asked(body.rstrip() + "\n", endpoint, sparql.form(text) == "SELECT"))
+    return LANGUAGES[language](_Asked(body_of(text).rstrip() + "\n", endpoint, sparql.form(text) == "SELECT"))
 
 
 def _curl(asked: _Asked) -> str:

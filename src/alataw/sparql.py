@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from alataw.errors import Location, QueryError
@@ -17,6 +17,7 @@ from alataw.terms import NamedNode
 MOST_CHARACTERS = 16_384
 MOST_DEPTH = 32
 MOST_OPERATORS = 400
+_BATCH = 60
 
 # SPARQL 1.1, 19.8. First the terminals inside which a word is only characters: comments [19.4, ended by CR too],
 # strings [156-160], IRIs [139]; then variables [166], language tags [145], brackets, prefixed names and blank node
@@ -218,6 +219,17 @@ def _refusal(what: str, file: str, text: str, offset: int) -> QueryError:
         location=location,
         source_line=line,
     )
+
+
+def batches(terms: Iterable[NamedNode]) -> Iterator[list[NamedNode]]:
+    """Part nodes that are asked for, each once and in order, so that no query grows too long.
+
+    >>> [len(batch) for batch in batches(NamedNode(f"http://a/{number}") for number in range(130))]
+    [60, 60, 10]
+    """
+    rest = iter(dict.fromkeys(terms))
+    while batch := list(islice(rest, _BATCH)):
+        yield batch
 
 
 # -- the parts that are filled in ----------------------------------------------------------------------

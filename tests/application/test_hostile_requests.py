@@ -114,7 +114,7 @@ def test_a_hostile_label_cannot_end_a_script(poisoned: Publication) -> None:
     """In JSON-LD inside of a page it is text, which reads back as what it was."""
     iri = NamedNode("https://w3id.org/alataw/station/dostyk")
     described = triples(asked(poisoned, "station/dostyk.nt"))
-    data = schema_org.thing(poisoned.graph.source_of(described), iri, "http://127.0.0.1/", "http://127.0.0.1/")
+    data = schema_org.thing(poisoned.graph.words.over(described), iri, "http://127.0.0.1/", "http://127.0.0.1/")
     block = schema_org.block(data)
     inside = block.removeprefix('<script type="application/ld+json">').removesuffix("</script>")
     assert not set("<>&") & set(inside)

@@ -40,7 +40,7 @@ def landing(publication: Publication, request: Request, rest: str) -> Reply:
 
 def _schema_org(held: Holdings) -> dict[str, Any]:
     files = [(name, held.sent_as(name)) for name in held.files]
-    return schema_org.of_dataset(held.source_of(held.description), held.publication.address, files)
+    return schema_org.of_dataset(held.words.over(held.description), held.publication.address, files)
 
 
 def description(publication: Publication, request: Request, path: str) -> Reply:

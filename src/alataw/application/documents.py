@@ -123,7 +123,7 @@ def _write(held: Holdings, request: Request, thing: Thing, offer: Offer, links: 
 
 def _schema_org(held: Holdings, thing: Thing) -> dict[str, Any]:
     page = held.publication.url(signposts.address(f"{thing.path}.html"))
-    return schema_org.thing(held.source_of(thing.triples), thing.iri, page, held.base)
+    return schema_org.thing(held.words.over(thing.triples), thing.iri, page, held.base)
 
 
 def _tombstone(held: Holdings, request: Request, thing: Thing, offer: Offer) -> Reply:

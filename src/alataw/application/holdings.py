@@ -14,11 +14,9 @@ from alataw.exports.source import Source
 from alataw.publication import Publication
 from alataw.queries.stored import filled
 from alataw.reconciliation import Service
+from alataw.sparql import batches
 from alataw.store import BEST, NAMES, ONTOLOGY, PLACES, STATED, Solutions
 from alataw.terms import DCTERMS, GEO, SKOS, NamedNode, Term, Triple, text_of
-
-BATCH = 60
-"""How many nodes are asked for at once, so that the query stays short."""
 
 
 class File(NamedTuple):
@@ -58,6 +56,7 @@ class Holdings:
     def __init__(self, publication: Publication) -> None:
         self.publication = publication
         self.graph = publication.graph
+        self.words = publication.graph.words
         self.base = publication.graph.repository.base
 
     # -- things --------------------------------------------------------------------------------
@@ -106,22 +105,14 @@ class Holdings:
 
     # -- words ---------------------------------------------------------------------------------
 
-    @cached_property
-    def words(self) -> Source:
-        """An export of nothing, in the words of the graph."""
-        return self.graph.source_of(())
-
-    def source_of(self, triples: tuple[Triple, ...], beside: tuple[Triple, ...] = ()) -> Source:
-        """An export of triples; of `beside`, what is looked up and not written."""
-        return self.words.over(triples, beside)
-
     def named(self, triples: Iterable[Triple]) -> tuple[Triple, ...]:
         """Labels, titles and addresses of what triples only name."""
         told = {triple.subject for triple in triples}
-        others = sorted({t.object.value for t in triples if isinstance(t.object, NamedNode) and t.object not in told})
+        others = {t.object for t in triples if isinstance(t.object, NamedNode) and t.object not in told}
+        ours = sorted((node for node in others if node.value.startswith(self.base)), key=text_of)
         found: list[Triple] = []
-        for begin in range(0, len(others), BATCH):
-            nodes = " ".join(f"<{iri}>" for iri in others[begin : begin + BATCH] if iri.startswith(self.base))
+        for batch in batches(ours):
+            nodes = " ".join(map(str, batch))
             asked = (
                 f"CONSTRUCT {{ ?node ?said ?value }} WHERE {{ VALUES ?node {{ {nodes} }} "
                 f"VALUES ?said {{ {SKOS.prefLabel} {DCTERMS.title} <https://schema.org/url> }} ?node ?said ?value }}"

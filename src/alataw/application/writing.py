@@ -45,7 +45,7 @@ def document(
         AlatawError: AL060 if the format cannot say it.
     """
     triples = tuple(triples)
-    source = holdings.source_of(triples, beside=holdings.named(triples) if suffix == "csv" else ())
+    source = holdings.words.over(triples, beside=holdings.named(triples) if suffix == "csv" else ())
     return exports.write(replace(source, prefixes={**source.prefixes, **(prefixes or {})}), FORMATS[suffix])
 
 
@@ -67,7 +67,7 @@ def graph(holdings: Holdings, triples: Iterable[Triple], offer: Offer) -> bytes:
         AlatawError: AL060 if the format cannot say them.
     """
     if offer.suffix == "rdf":
-        return rdf.rdfxml(holdings.source_of(tuple(triples)))
+        return rdf.rdfxml(holdings.words.over(tuple(triples)))
     format_ = pyoxigraph.RdfFormat.from_extension(offer.suffix)
     prefixes = {prefix: namespace for prefix, namespace in holdings.words.prefixes.items() if prefix}
     try:

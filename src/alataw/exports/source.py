@@ -133,9 +133,11 @@ class Source:
             found |= narrower
         return frozenset(found)
 
-    def over(self, triples: tuple[Triple, ...], beside: tuple[Triple, ...] = ()) -> Source:
-        """The same words over other triples."""
-        other = replace(self, triples=triples, beside=beside)
+    def over(
+        self, triples: tuple[Triple, ...], beside: tuple[Triple, ...] = (), ledger: tuple[Row, ...] | None = None
+    ) -> Source:
+        """The same words over other triples; of `beside`, what is looked up and not written."""
+        other = replace(self, triples=triples, beside=beside, ledger=ledger)
         vars(other)["_ontology"] = self._ontology  # the same, and dear where one document is written
         return other
 

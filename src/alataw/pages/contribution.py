@@ -6,8 +6,6 @@ add what is missing of it.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from alataw import ledger
 from alataw.exports.quickstatements import quickstatements as written
 from alataw.pages.knowledge import Knowledge, Said
@@ -32,7 +30,7 @@ def quickstatements(entity: NamedNode, said: Said, disputed: frozenset[str], kno
     sources = [t.object for t in told if t.predicate in (PROV.wasDerivedFrom, DCTERMS.source)]
     for source, of in knowledge.described(node for node in sources if isinstance(node, NamedNode)).items():
         told |= {Triple(source, *statement) for statement in of}  # type: ignore[arg-type]
-    ours = statements(told, knowledge.ontology.ontology, knowledge.base, disputed)
+    ours = statements(told, knowledge.graph.words.ontology, knowledge.base, disputed)
     path = entity.value.removeprefix(knowledge.base)
     rows = ledger.compare([statement for statement in ours if statement.entity == path], {})
-    return written(replace(knowledge.ontology, triples=tuple(told), ledger=tuple(rows))).decode()
+    return written(knowledge.graph.words.over(tuple(told), ledger=tuple(rows))).decode()

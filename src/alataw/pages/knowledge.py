@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
-from itertools import islice
 
-from alataw import exports, geo
+from alataw import geo
 from alataw.errors import UnknownNameError
 from alataw.pages.words import Labels
 from alataw.publication import Publication
 from alataw.queries import StoredQuery, Value
 from alataw.solutions import Answer
+from alataw.sparql import batches
 from alataw.store import Solutions
 from alataw.terms import DCTERMS, DEF, RDF, RDFS, SCHEMA, SH, SKOS, Literal, NamedNode, Namespace, Term, Triple, text_of
 
@@ -29,9 +29,6 @@ _ONCE = ("labels", "classes", "points", "terms", "shapes", "catalog", "release",
 
 FEW_CLAIMS = 10_000
 """Up to how many claims all disputes are read at once: it takes some 0.3 s."""
-
-BATCH = 60
-"""How many nodes are asked for at once, so that the query stays short."""
 
 FOAF = Namespace("http://xmlns.com/foaf/0.1/")
 
@@ -67,26 +64,14 @@ class Knowledge:
 
     def described(self, nodes: Iterable[NamedNode]) -> Said:
         """The statements of things, of their parts and of the claims about these, by subject, in code-point order."""
-        asked = (self.graph.query("describe-entity", entity=some) for some in _batches(nodes))
+        asked = (self.graph.query("describe-entity", entity=some) for some in batches(nodes))
         return _by_subject(triple for answer in asked for triple in answer.triples or ())
 
     # -- what the ontology says ----------------------------------------------------------------
 
-    @cached_property
-    def ontology(self) -> exports.Source:
-        """The ontology, to be asked what it says of a term."""
-        repository = self.graph.repository
-        return exports.Source(
-            triples=(),
-            ontology=tuple(triple for document in repository.ontology() for triple in document.triples),
-            prefixes=repository.prefixes,
-            base=self.base,
-            graph=NamedNode(f"{self.base}graph/claims"),
-        )
-
     def defined(self, term: Term, predicate: NamedNode) -> list[Term]:
         """What the ontology says of a term under a predicate."""
-        return self.ontology.defined(term, predicate)
+        return self.graph.words.defined(term, predicate)
 
     def classes_above(self, class_: Term) -> list[Term]:
         """A class and those that are wider, nearest first."""
@@ -99,7 +84,7 @@ class Knowledge:
     def terms(self) -> Said:
         """Everything that the ontology says, by subject."""
         said: dict[Term, list[Statement]] = defaultdict(list)
-        for subject, predicate, value in sorted(set(self.ontology.ontology), key=str):
+        for subject, predicate, value in sorted(set(self.graph.words.ontology), key=str):
             said[subject].append((predicate, value))
         return said
 
@@ -286,9 +271,3 @@ def _by_subject(triples: Iterable[Triple]) -> Said:
 
 def _path(shape: Iterable[Statement]) -> Term | None:
     return next((value for predicate, value in shape if predicate == SH.path), None)
-
-
-def _batches(nodes: Iterable[NamedNode]) -> Iterator[list[NamedNode]]:
-    rest = iter(dict.fromkeys(nodes))
-    while some := list(islice(rest, BATCH)):
-        yield some

@@ -23,6 +23,7 @@ from alataw.pages.vocabulary import Vocabulary
 from alataw.pages.words import Words, isolated
 from alataw.publication import Publication
 from alataw.queries import StoredQuery
+from alataw.queries.header import body_of
 from alataw.solutions import Answer
 from alataw.terms import DEF, RDF, SKOS, NamedNode, text_of
 
@@ -334,7 +335,7 @@ class Pages:
             text = stored.bind(given, self._knowledge.graph.resolver)
         except AlatawError:
             text = stored.text
-        return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#+"))
+        return body_of(text)
 
     def _prologue(self) -> str:
         prefixes = self._knowledge.graph.repository.prefixes

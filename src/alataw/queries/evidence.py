@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from typing import NamedTuple
 
 from alataw.queries.holding import TRIPLE
@@ -16,6 +15,7 @@ from alataw.queries.parameters import Value
 from alataw.queries.stored import StoredQuery, filled
 from alataw.resolution import Resolver
 from alataw.solutions import Answer
+from alataw.sparql import batches
 from alataw.store import Solutions, Store
 from alataw.terms import Literal, NamedNode, Term, text_of
 
@@ -24,9 +24,6 @@ COLUMNS = ("claims", "sources", "citations")
 
 A column of the query that bears one of these names keeps it, and what is added is `evidenceClaims`.
 """
-
-BATCH = 60
-"""How many nodes are asked for at once, so that the query stays short."""
 
 Row = tuple[Term | None, ...]
 
@@ -108,8 +105,7 @@ def _agreeing(variables: Sequence[str], rows: Sequence[Row], found: Solutions) -
 def _support(nodes: set[NamedNode], sources: StoredQuery, store: Store) -> Mapping[NamedNode, list[Support]]:
     """What each node rests on; what is neither claim nor entity rests on nothing."""
     support: dict[NamedNode, list[Support]] = defaultdict(list)
-    rest = iter(sorted(nodes, key=str))
-    while batch := list(islice(rest, BATCH)):
+    for batch in batches(sorted(nodes, key=str)):
         found = store.query(filled(sources.text, {"node": " ".join(map(str, batch))}), file=sources.file)
         for node, said, source, title, locator in found.rows if isinstance(found, Solutions) else ():
             if isinstance(node, NamedNode) and isinstance(source, NamedNode):

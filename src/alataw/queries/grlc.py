@@ -14,6 +14,7 @@ from typing import Any
 
 from alataw import sparql
 from alataw.errors import InputError, Location
+from alataw.queries.header import body_of
 from alataw.terms import XSD, Literal
 
 # How a variable of grlc ends, its datatype here, and an example if the file gives none; an IRI is an entity.
@@ -72,7 +73,7 @@ def translate(text: str, *, file: str) -> str:
             example that an IRI could be taken from.
     """
     said = _decorators(text, file)
-    body = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#+"))
+    body = body_of(text)
     form = sparql.form(body)
     if form not in ("SELECT", "CONSTRUCT"):
         raise _refusal(file, f"it asks {form or 'nothing'}, and only SELECT and CONSTRUCT are taken over")

@@ -177,3 +177,8 @@ class Header:
                 told = f"did you mean {near[0]}?" if near else f"known are {', '.join(schema)}"
                 raise self.fault(f"{name} is no key of a stored query; {told}", place)
             yield name, self._value(value, schema.get(name, schema.get(_ANY)), here)
+
+
+def body_of(text: str) -> str:
+    """A query without its header."""
+    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#+"))
