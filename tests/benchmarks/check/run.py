@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
-import re
 import signal
 import subprocess
 import sys
@@ -20,13 +18,12 @@ from typing import Any
 
 from alataw import shapes
 
+from ..page import machine, publish
 from .engines import ENGINES
 from .exactness import compare, read_owed, read_report
-from .generate import CACHE, ROOT, SIZES, Case, generate
+from .generate import CACHE, SIZES, Case, generate
 
 REQUIREMENTS = CACHE.parent / "requirements.txt"
-PAGE = ROOT / "docs" / "benchmarks.md"
-MARKS = "<!-- check: written by make benchmark-check -->", "<!-- end of check -->"
 
 LIMIT_S = 300.0
 CHEAP_S = 20.0
@@ -184,16 +181,6 @@ def _where(row: Row) -> str:
     return "; ".join(found)
 
 
-def machine(load: float) -> str:
-    """What it was measured on."""
-    memory = int(re.findall(r"MemTotal: +(\d+)", Path("/proc/meminfo").read_text())[0]) * 1024 / 2**30
-    model = re.findall(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
-    return (
-        f"{os.cpu_count()} cores{f' ({model[0]})' if model else ''}, {memory:.0f} GiB, {platform.system()},"
-        f" Python {platform.python_version()}; load average before the run {load:.1f}."
-    )
-
-
 def versions(names: Sequence[str]) -> dict[str, str]:
     """The version of each engine, from the environment that it runs in."""
     ask = "import sys, importlib.metadata as m; print(*map(m.version, sys.argv[1:]), sep='\\n')"
@@ -205,13 +192,6 @@ def versions(names: Sequence[str]) -> dict[str, str]:
         check=True,
     )
     return {**dict.fromkeys(names, version("alataw")), **dict(zip(peers, done.stdout.split(), strict=True))}
-
-
-def publish(text: str, page: Path = PAGE) -> None:
-    """Put the table between its marks in the page."""
-    before, _, rest = page.read_text(encoding="utf-8").partition(MARKS[0])
-    _, _, after = rest.partition(MARKS[1])
-    page.write_text(f"{before}{MARKS[0]}\n\n{text}\n{MARKS[1]}{after}", encoding="utf-8")
 
 
 def main() -> None:
@@ -237,4 +217,4 @@ def main() -> None:
         encoding="utf-8",
     )
     if arguments.publish:
-        publish(text)
+        publish("check", text)

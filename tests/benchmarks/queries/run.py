@@ -31,6 +31,7 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "benchmarks" / "querie
 
 import pyoxigraph
 import servers
+from benchmarks.page import machine, publish
 from engines import endpoint
 from generate import railways
 
@@ -226,21 +227,11 @@ def cold() -> Iterator[str]:
 
 def tables(sizes: list[int]) -> Iterator[str]:
     """All tables, line by line."""
-    yield f"{machine()}\n"
+    yield f"{machine(os.getloadavg()[0])}\n"
     yield from cold()
     for size in sizes:
         with tempfile.TemporaryDirectory() as scratch:
             yield from run(size, Path(scratch))
-
-
-def machine() -> str:
-    """What the figures were measured on."""
-    load = os.getloadavg()[0]
-    return f"{os.cpu_count()} cores, Python {sys.version.split()[0]}; load average before the run {load:.1f}."
-
-
-PAGE = ROOT / "docs" / "benchmarks.md"
-MARKS = ("<!-- queries: written by make benchmark-queries -->", "<!-- end of queries -->")
 
 
 def main() -> None:
@@ -254,10 +245,7 @@ def main() -> None:
         print(line, flush=True)
         lines.append(line)
     if arguments.publish:
-        before, _, rest = PAGE.read_text(encoding="utf-8").partition(MARKS[0])
-        after = rest.partition(MARKS[1])[2]
-        text = "\n".join([*lines, ""])
-        PAGE.write_text(f"{before}{MARKS[0]}\n\n{text}{MARKS[1]}{after}", encoding="utf-8")
+        publish("queries", "\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -24,11 +24,9 @@ from alataw.graph import Graph  # noqa: E402
 from alataw.repository import Repository  # noqa: E402
 from alataw.store import EmbeddedStore, Solutions  # noqa: E402
 
-from ..check.run import machine  # noqa: E402
+from ..page import machine, publish  # noqa: E402
 from . import peers  # noqa: E402
 
-PAGE = ROOT / "docs" / "benchmarks.md"
-MARKS = "<!-- serving: written by make benchmark-serving -->", "<!-- end of serving -->"
 CLIENTS, KILLERS, HALF_OPEN = 32, 64, 200
 RUNS = 3
 Row = dict[str, Any]
@@ -191,13 +189,6 @@ def table(head: list[str], rows: list[list[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def publish(text: str, page: Path = PAGE) -> None:
-    """Put the tables between their marks in the page."""
-    before, _, rest = page.read_text(encoding="utf-8").partition(MARKS[0])
-    _, _, after = rest.partition(MARKS[1])
-    page.write_text(f"{before}{MARKS[0]}\n\n{text}\n{MARKS[1]}{after}", encoding="utf-8")
-
-
 def main() -> None:
     """Compare our server with Oxigraph's and with nginx on the same data, alone and under attack."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.serving", description=main.__doc__)
@@ -229,4 +220,4 @@ def main() -> None:
             parts.append(table(["requests", "memory, MiB"], [*endurance(every, ours, process, arguments.requests)]))
             print(parts[-1], flush=True)
     if arguments.publish:
-        publish("\n\n".join(parts) + "\n")
+        publish("serving", "\n\n".join(parts) + "\n")
