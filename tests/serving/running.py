@@ -85,12 +85,13 @@ class Running:
             return read_all(connection)
 
     def processes(self) -> dict[int, str]:
-        """Every process of the server but the front, with what it is: `zygote`, `quick` or `free`."""
+        """Every living process of the server but the front, with what it is: `zygote`, `quick` or `free`."""
         found = {}
-        for zygote in _children(self.process.pid):
+        for zygote in filter(alive, _children(self.process.pid)):
             found[zygote] = "zygote"
-            for worker in _children(zygote):
-                found[worker] = "free" if os.getpriority(os.PRIO_PROCESS, worker) == 19 else "quick"
+            for worker in filter(alive, _children(zygote)):
+                with contextlib.suppress(ProcessLookupError):  # it has ended meanwhile
+                    found[worker] = "free" if os.getpriority(os.PRIO_PROCESS, worker) == 19 else "quick"
         return found
 
     def metric(self, name: str, **labels: str) -> float:
@@ -121,6 +122,14 @@ def _children(process: int) -> list[int]:
         return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
     except FileNotFoundError:
         return []
+
+
+def alive(process: int) -> bool:
+    """Whether there is such a process, and it has not ended."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def cpu_s(process: int) -> float:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from running import Running, cpu_s, eventually, memory_mib, running
+from running import Running, alive, cpu_s, eventually, memory_mib, running
 
 import servers
 from alataw import loading
@@ -34,8 +34,15 @@ SECONDS = 2.0
 
 def settled(server: Running) -> list[int]:
     """The workers, when all are there."""
-    assert eventually(lambda: Counter(server.processes().values()) == {"zygote": 1, "quick": 2, "free": 2})
-    return [process for process, kind in server.processes().items() if kind != "zygote"]
+    found: dict[int, str] = {}
+
+    def all_there() -> bool:
+        found.clear()
+        found.update(server.processes())
+        return Counter(found.values()) == {"zygote": 1, "quick": 2, "free": 2}
+
+    assert eventually(all_there), found
+    return [process for process, kind in found.items() if kind != "zygote"]
 
 
 # -- workers that end -------------------------------------------------------------------------------
@@ -103,7 +110,7 @@ def test_a_request_past_its_time_is_ended_with_its_worker(server: Running, path:
     assert asked.status == 504
     assert json.loads(asked.body)["title"] == "Gateway Timeout"
     assert SECONDS - 0.1 < took < SECONDS + 2
-    assert eventually(lambda: len(before - set(settled(server))) == 1)
+    assert eventually(lambda: len(before - set(settled(server))) == 1), (before, settled(server))
 
 
 def test_a_worker_that_has_grown_is_replaced(server: Running) -> None:
@@ -200,14 +207,6 @@ def test_a_client_that_has_said_everything_still_gets_its_reply(patient: Running
 
 
 # -- stopping ---------------------------------------------------------------------------------------
-
-
-def alive(process: int) -> bool:
-    """Whether there is such a process, and it has not ended."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
