@@ -10,11 +10,9 @@ from pathlib import Path
 import alataw
 import servers
 from alataw import loading
-from alataw.geo import index
-from alataw.names import keys
 from alataw.remote import Endpoint, RemoteStore
 from alataw.repository import Repository
-from alataw.store import BEST, NAMES, ONTOLOGY, PLACES, EmbeddedStore, Store
+from alataw.store import EmbeddedStore, Store
 from alataw.terms import Triple
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,33 +23,10 @@ class Sample(alataw.Graph):
     """The questions and terms of this repository over the facts of `tests/sample/`, which never change."""
 
     @cached_property
-    def facts(self) -> tuple[Triple, ...]:
+    def stated(self) -> tuple[Triple, ...]:
         paths = sorted((ROOT / "tests" / "sample" / "data").rglob("*.ttl"))
         documents = (*self.repository.ontology(), *self.repository.read_all(paths))
         return tuple(triple for document in documents for triple in document.triples)
-
-    @cached_property
-    def store(self) -> Store:  # type: ignore[override]
-        if self.given is not None:
-            return self.given
-        store = EmbeddedStore()
-        loading.load(store, self.contents)
-        return store
-
-    @property
-    def contents(self) -> loading.Contents:
-        store = EmbeddedStore()
-        store.load(self.facts)
-        best = store.query(self.stored_query("best-view").text)
-        assert isinstance(best, tuple)
-        ontology = tuple(triple for document in self.repository.ontology() for triple in document.triples)
-        return {
-            None: self.facts,
-            BEST: best,
-            NAMES: tuple(keys(self.facts)),
-            PLACES: tuple(index(self.facts)),
-            ONTOLOGY: ontology,
-        }  # type: ignore[dict-item]
 
 
 def sample(store: Store | None = None) -> Sample:

@@ -195,7 +195,7 @@ def test_an_agent_asks_the_engine_that_was_named(engine: str, tmp_path: Path) ->
             (await client.call_tool("run_sparql", {"query": "SELECT ?s {"})).content[0].text,
         ]
 
-    with held(engine, tmp_path, [*sample().facts, label]) as options:
+    with held(engine, tmp_path, [*sample().stated, label]) as options:
         one, rows, graph, operators, described, *refused = over_stdio(act, *options)
     assert one["rows"] == [{"s": "https://w3id.org/alataw/station/alashankou"}]
     assert (len(rows["rows"]), rows["more"]) == (1000, True)

@@ -23,7 +23,7 @@ SHAPES = [triple for document in Repository(ROOT).shapes() for triple in documen
 
 def spoilt() -> list[Triple]:
     """The sample with every seventh triple left out, and some that say wrong things."""
-    kept = [triple for number, triple in enumerate(sample().facts) if number % 7]
+    kept = [triple for number, triple in enumerate(sample().stated) if number % 7]
     station = NamedNode("https://w3id.org/alataw/station/alashankou")
     return [
         *kept,
@@ -137,7 +137,7 @@ class Lying(EmbeddedStore):
 def test_an_engine_that_fails_a_probe_is_not_asked(word: str, answer: Solutions) -> None:
     """Results of an engine that takes the language otherwise would be wrong without a sign of it."""
     held = Lying(word, answer)
-    held.load(sample().facts)
+    held.load(sample().stated)
     assert ask(held, SHAPES) is None
 
 

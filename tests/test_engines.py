@@ -164,7 +164,7 @@ def test_a_load_by_update_is_a_load_by_graph_store(ours: Sample, tmp_path: Path)
     with servers.oxigraph(tmp_path) as server:
         store = RemoteStore(Endpoint(server.query, update=server.update))
         loading.load(store, ours.contents)
-        assert set(store.triples()) == set(ours.facts)
+        assert set(store.triples()) == set(ours.stated)
         other = [Triple(NamedNode("http://example.org/s"), P, Literal("x"))]
         loading.load(store, {None: other})
         assert store.triples() == tuple(other)
@@ -186,8 +186,8 @@ def test_the_default_graph_of_an_endpoint_can_be_its_own(ours: Sample, tmp_path:
     """Where an endpoint holds one graph alone, no graph is named in what it is asked."""
     with servers.oxigraph(tmp_path) as server:
         store = RemoteStore(Endpoint(server.query, server.update, server.graph_store, default_graph=None))
-        store.load(ours.facts)
+        store.load(ours.stated)
         answer = StoredQuery.ask(ours.stored_query("lines-of-station"), store, ours.resolver, {"station": "alashankou"})
         assert answer.rows == ours.query("lines-of-station", station="alashankou").rows
-        assert len(store) == len(set(ours.facts))
+        assert len(store) == len(set(ours.stated))
         assert not RemoteStore(Endpoint(server.query, default_graph=STATED)).triples()

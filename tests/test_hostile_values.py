@@ -138,7 +138,7 @@ def test_every_engine_answers_alike(
             assert there == here, (parameter.name, term)
             if query is ECHO:
                 assert here.rows == ((term,),)
-    assert len(theirs.store) == len(set(theirs.facts))
+    assert len(theirs.store) == len(set(theirs.stated))
 
 
 @given(st.text(max_size=60) | st.from_regex(r"[\"'\\{}<>#?.\n\x00-\x1f ]{0,20}", fullmatch=True))

@@ -100,7 +100,7 @@ def test_the_file_runs_as_it_stands_in_another_engine(name: str, over_sample: Sa
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         dataset = Dataset(default_union=False)
-        for triple in rdflib_graph(over_sample.facts):
+        for triple in rdflib_graph(over_sample.stated):
             dataset.add(triple)
         for graph, triples in over_sample.contents.items():
             for triple in rdflib_graph(triples) if graph else ():

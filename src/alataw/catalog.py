@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from alataw import turtle
 from alataw.exports import Source
@@ -29,6 +30,47 @@ _RANGES = {
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 
 
+@dataclass
+class Count:
+    """What is counted of a graph in one pass, so that a large one need not be held.
+
+    Args:
+        triples: How many triples there are.
+        subjects: What they are about.
+        objects: What they lead to.
+        classes: How many things each class has.
+        properties: How many triples each property has.
+        links: To each other data set, by its namespace, how many links by which property.
+        catalog: The half of the catalog that is written by hand.
+    """
+
+    triples: int = 0
+    subjects: set[Term] = field(default_factory=set)
+    objects: set[Term] = field(default_factory=set)
+    classes: Counter[Term] = field(default_factory=Counter)
+    properties: Counter[NamedNode] = field(default_factory=Counter)
+    links: dict[str, Counter[NamedNode]] = field(default_factory=lambda: defaultdict(Counter))
+    catalog: list[Triple] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, triples: Iterable[Triple], words: Source) -> Count:
+        """Count triples, each of which comes once."""
+        count, catalog, type_ = cls(), f"{words.base}catalog", RDF.type
+        for triple in triples:
+            subject, predicate, value = triple
+            count.triples += 1
+            count.subjects.add(subject)
+            count.objects.add(value)
+            count.properties[predicate] += 1
+            if predicate == type_:
+                count.classes[value] += 1
+            elif isinstance(value, NamedNode) and (target := _target(words, subject, value)):
+                count.links[target][predicate] += 1
+            if text_of(subject).partition("#")[0] == catalog:
+                count.catalog.append(triple)
+        return count
+
+
 def write(source: Source, files: Mapping[str, tuple[str, bytes]]) -> bytes:
     """Write the whole catalog as Turtle.
 
@@ -36,7 +78,7 @@ def write(source: Source, files: Mapping[str, tuple[str, bytes]]) -> bytes:
         source: The view that is counted.
         files: Name to media type and bytes of each file published beside it.
     """
-    triples = describe(source, files)
+    triples = describe(source, Count.of(source.said, source), files)
     head = NamedNode(f"{source.base}catalog")
     return turtle.serialize(triples, prefixes=source.all_prefixes, base_iri=source.base, head=head).encode()
 
@@ -49,23 +91,27 @@ SERVICES = {
 """Path of each service of a server: its title, the path of its description, what it conforms to."""
 
 
-def describe(source: Source, files: Mapping[str, tuple[str, bytes]], address: str = "") -> tuple[Triple, ...]:
+def describe(
+    words: Source, count: Count, files: Mapping[str, tuple[str, bytes]], address: str = ""
+) -> tuple[Triple, ...]:
     """The whole catalog: what is written by hand, what is counted, the links, the files, and the services.
 
     Args:
-        source: The view that is counted.
+        words: The words of the graph.
+        count: What is counted of the view.
         files: Name to media type and bytes of each file published beside it.
         address: Where files and services are; empty for files alone, at the base.
     """
+    source = words.over(tuple(count.catalog))
     catalog, dataset = NamedNode(f"{source.base}catalog"), NamedNode(f"{source.base}catalog#dataset")
     triples = {
         Triple(catalog, RDF.type, DCAT.Catalog),
         Triple(catalog, DCAT.dataset, dataset),
         Triple(dataset, RDF.type, DCAT.Dataset),
         Triple(dataset, RDF.type, VOID.Dataset),
-        *(triple for triple in source.said if text_of(triple.subject).partition("#")[0] == catalog.value),
-        *_counts(source, dataset),
-        *_linksets(source, dataset),
+        *source.said,
+        *_counts(source, count, dataset),
+        *_linksets(source, count, dataset),
         *_distributions(source, dataset, files, address or source.base),
         *(_services(source, dataset, address) if address else ()),
     }
@@ -73,29 +119,26 @@ def describe(source: Source, files: Mapping[str, tuple[str, bytes]], address: st
     return tuple(sorted(triples, key=str))
 
 
-def _counts(source: Source, dataset: NamedNode) -> Iterator[Triple]:
+def _counts(source: Source, count: Count, dataset: NamedNode) -> Iterator[Triple]:
     """Count the graph (VoID, 4): triples, entities, subjects, objects, and each class and property."""
-    subjects = {triple.subject for triple in source.said}
-    entities = {s for s in subjects if text_of(s).startswith(source.base) and "#" not in text_of(s)}
-    classes = Counter(triple.object for triple in source.said if triple.predicate == RDF.type)
-    properties: Counter[Term] = Counter(triple.predicate for triple in source.said)
+    entities = sum(text_of(s).startswith(source.base) and "#" not in text_of(s) for s in count.subjects)
     yield Triple(dataset, VOID.uriSpace, Literal(source.base))
     # What is an entity: an IRI of ours that is no part of another.
     yield Triple(dataset, VOID.uriRegexPattern, Literal(f"^{re.escape(source.base)}[^#]+$"))
     for predicate, number in (
-        (VOID.triples, len(source.said)),
-        (VOID.entities, len(entities)),
-        (VOID.distinctSubjects, len(subjects)),
-        (VOID.distinctObjects, len({triple.object for triple in source.said})),
-        (VOID.classes, len(classes)),
-        (VOID.properties, len(properties)),
+        (VOID.triples, count.triples),
+        (VOID.entities, entities),
+        (VOID.distinctSubjects, len(count.subjects)),
+        (VOID.distinctObjects, len(count.objects)),
+        (VOID.classes, len(count.classes)),
+        (VOID.properties, len(count.properties)),
     ):
         yield Triple(dataset, predicate, _number(number))
-    for vocabulary in sorted({_namespace(source, term) for term in (*classes, *properties)} - {""}):
+    for vocabulary in sorted({_namespace(source, term) for term in (*count.classes, *count.properties)} - {""}):
         yield Triple(dataset, VOID.vocabulary, NamedNode(vocabulary))
     for leads, names, counts, numbers in (
-        (VOID.classPartition, VOID["class"], VOID.entities, classes),
-        (VOID.propertyPartition, VOID.property, VOID.triples, properties),
+        (VOID.classPartition, VOID["class"], VOID.entities, count.classes),
+        (VOID.propertyPartition, VOID.property, VOID.triples, count.properties),
     ):
         for term, number in numbers.items():
             node = NamedNode(f"{dataset.value.partition('#')[0]}#{names.value.partition('#')[2]}-{_slug(source, term)}")
@@ -115,14 +158,9 @@ def _slug(source: Source, term: Term) -> str:
     return name if re.fullmatch(r"[\w-]+", name, re.ASCII) else hashlib.sha256(text_of(term).encode()).hexdigest()[:12]
 
 
-def _linksets(source: Source, dataset: NamedNode) -> Iterator[Triple]:
+def _linksets(source: Source, count: Count, dataset: NamedNode) -> Iterator[Triple]:
     """Count the links to each other dataset (VoID, 5): one linkset a target, and of it a partition a property."""
-    links: dict[str, Counter[NamedNode]] = defaultdict(Counter)
-    for triple in source.said:
-        target = _target(source, triple)
-        if target:
-            links[target][triple.predicate] += 1
-    for target, predicates in links.items():
+    for target, predicates in count.links.items():
         name = next(prefix for prefix, namespace in source.prefixes.items() if namespace == target)
         node = NamedNode(f"{source.base}catalog#linkset-{name}")
         other = NamedNode(f"{source.base}catalog#target-{name}")
@@ -141,13 +179,12 @@ def _linksets(source: Source, dataset: NamedNode) -> Iterator[Triple]:
             yield Triple(part, VOID.triples, _number(number))
 
 
-def _target(source: Source, triple: Triple) -> str:
-    """The namespace of another dataset to which a triple links; empty if it links to none that has a prefix."""
-    ours = isinstance(triple.subject, NamedNode) and triple.subject.value.startswith(source.base)
-    if not ours or not isinstance(triple.object, NamedNode) or triple.predicate == RDF.type:
+def _target(words: Source, subject: Term, value: NamedNode) -> str:
+    """The namespace of another dataset to which a thing of ours leads; empty if it leads to none that has a prefix."""
+    ours = (words.base, BASE)
+    if value.value.startswith(ours) or not text_of(subject).startswith(words.base):
         return ""
-    target = _namespace(source, triple.object)
-    return "" if target.startswith((source.base, BASE)) else target
+    return _namespace(words, value)
 
 
 def _services(source: Source, dataset: NamedNode, address: str) -> Iterator[Triple]:

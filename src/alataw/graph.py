@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alataw import geo, loading, names
+from alataw import disputes, geo, loading, names
 from alataw.errors import UnknownNameError
 from alataw.labels import Labels
 from alataw.queries import StoredQuery, Value
@@ -17,7 +17,7 @@ from alataw.queries import explain as explained
 from alataw.repository import Repository, write
 from alataw.resolution import Resolver
 from alataw.solutions import Answer
-from alataw.store import BEST, NAMES, ONTOLOGY, PLACES, STATED, Bound, Dataset, EmbeddedStore, Store
+from alataw.store import BEST, DERIVED, DISPUTES, NAMES, ONTOLOGY, PLACES, STATED, Bound, Dataset, EmbeddedStore, Store
 from alataw.terms import NamedNode, Term, Triple
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Graph:
     def __init__(self, repository: Repository, store: Store | None = None) -> None:
         self.repository = repository
         self.given = store
-        self.labels: Mapping[Term, str] = Labels(lambda: self._triples)
+        self.labels: Mapping[Term, str] = Labels(lambda: self.stated)
         self._stored_queries: dict[str, StoredQuery] = {}
 
     # -- asking --------------------------------------------------------------------------------
@@ -291,21 +291,23 @@ class Graph:
         Raises:
             UnknownNameError: AL018 if there is no such view.
         """
-        if self.given is not None and view in VIEWS:
-            return self._triples_of_store(view)
-        if view == "claims":
-            said = {triple for document in self.repository.data() for triple in document.triples}
-            said |= set(self.repository.mappings().triples())
-            return tuple(sorted(said, key=str))
-        if view == "best":
-            return self.stored_query("best-view").ask(self.store, self.resolver, {}).triples or ()
-        raise UnknownNameError(f"there is no view {view}", code="AL018", fix=f"take one of {', '.join(VIEWS)}")
+        return tuple(sorted(self.each(view), key=str))
 
-    def _triples_of_store(self, view: str) -> tuple[Triple, ...]:
-        """What the given engine holds: the best view is a graph there; what documents say is all but the ontology."""
+    def each(self, view: str = "claims") -> Iterator[Triple]:
+        """Each triple of a view once, in no order, as it is read, so that a large graph need not be held.
+
+        Raises:
+            UnknownNameError: AL018 if there is no such view.
+        """
         if view == "best":
-            return tuple(sorted(self.store.triples(BEST), key=str))
-        return tuple(sorted(set(self.store.triples()) - set(self.store.triples(ONTOLOGY)), key=str))
+            return self.store.triples(BEST)
+        if view != "claims":
+            raise UnknownNameError(f"there is no view {view}", code="AL018", fix=f"take one of {', '.join(VIEWS)}")
+        if self.given is None:
+            said = (triple for document in self.repository.data() for triple in document.triples)
+            return iter({*said, *self.repository.mappings().triples()})
+        ontology = set(self.store.triples(ONTOLOGY))
+        return (triple for triple in self.store.triples() if triple not in ontology)
 
     def to_rdflib(self, view: str = "claims") -> rdflib.Graph:
         """The graph as an `rdflib.Graph`, lexical forms as they are.
@@ -334,11 +336,15 @@ class Graph:
         if self.given is not None:
             loading.hold(self.given)
             return self.given
+        return self._embedded()
+
+    def _embedded(self) -> EmbeddedStore:
         store = EmbeddedStore()
-        store.load(self._triples)
-        store.defer(NAMES, lambda: names.keys(self._triples))
-        store.defer(PLACES, lambda: geo.index(self._triples))
+        store.load(self.stated)
+        store.defer(NAMES, lambda: names.keys(self.stated))
+        store.defer(PLACES, lambda: geo.index(self.stated))
         store.defer(BEST, lambda: self._best(store))
+        store.defer(DISPUTES, lambda: disputes.index(self._disputes(store)))
         return store
 
     def ready(self) -> Graph:
@@ -352,14 +358,9 @@ class Graph:
     @property
     def contents(self) -> loading.Contents:
         """What an engine holds: claims and ontology, the best view, the indexes, the ontology by itself."""
-        graph = Graph(self.repository)
-        return {
-            None: graph._triples,
-            BEST: graph.store.triples(BEST),
-            NAMES: graph.store.triples(NAMES),
-            PLACES: graph.store.triples(PLACES),
-            ONTOLOGY: tuple(triple for document in self.repository.ontology() for triple in document.triples),
-        }
+        store = self._embedded()
+        derived = {graph: tuple(store.triples(graph)) for graph in DERIVED}
+        return {None: self.stated, **derived, ONTOLOGY: self.words.ontology}
 
     @cached_property
     def resolver(self) -> Resolver:
@@ -369,8 +370,12 @@ class Graph:
     def _best(self, store: Store) -> tuple[Triple, ...]:
         return Answer.of(store.query(self.stored_query("best-view").text)).triples or ()
 
+    def _disputes(self, store: Store) -> Iterator[Mapping[str, Term | None]]:
+        answer = self.stored_query("disputed-claims").ask(store, self.resolver, {})
+        return (dict(zip(answer.variables, row, strict=True)) for row in answer.rows)
+
     @cached_property
-    def _triples(self) -> tuple[Triple, ...]:
+    def stated(self) -> tuple[Triple, ...]:
         """All that documents, ontology and mappings say."""
         documents = (*self.repository.ontology(), *self.repository.data())
         said = (triple for document in documents for triple in document.triples)

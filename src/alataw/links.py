@@ -22,11 +22,13 @@ from alataw.listings import WIKIDATA, Reader
 from alataw.matching import Candidate, Code, Decision, Name, Point, Thing
 from alataw.solutions import UNSEEN
 from alataw.sssom import Link
+from alataw.store import Solutions
 from alataw.terms import DEF, SKOS, Literal, NamedNode, text_of
 
 if TYPE_CHECKING:
     from alataw.graph import Graph
 
+_COUNTRIES = f"SELECT ?place ?code WHERE {{ ?place {DEF.countryCode} ?code }} ORDER BY STR(?place) STR(?code)"
 _POINT = re.compile(r"(?:<\S+>\s*)?POINT\s*\(\s*(\S+)\s+(\S+)\s*\)", re.IGNORECASE)
 
 
@@ -47,12 +49,8 @@ class Ours:
         Raises:
             UnknownNameError: AL112 if there is no such kind.
         """
-        class_ = self._class(kind)
-        rows = [row for row in self._rows if row["kind"] == class_]
-        by_entity: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-        for row in rows:
-            by_entity[text_of(row["entity"]).removeprefix(self.base)].append(row)
-        return [self._thing(path, said, self.item_of_class(kind)) for path, said in by_entity.items()]
+        told = self._told.get(self._class(kind), {})
+        return [self._thing(path, said, self.item_of_class(kind)) for path, said in told.items()]
 
     def reader(self, kind: str) -> Reader:
         """What reads lists in the words of the graph: code systems by name and Wikidata property, countries by code.
@@ -75,13 +73,17 @@ class Ours:
     @cached_property
     def countries(self) -> Mapping[str, str]:
         """The item of each country that is linked, by its code in lower case."""
-        links = self._graph.repository.mappings().links
+        found = self._graph.store.query(_COUNTRIES)
         return {
-            triple.object.value.lower(): links[path]
-            for triple in self._graph.triples()
-            if triple.predicate == DEF.countryCode and isinstance(triple.object, Literal)
-            if (path := text_of(triple.subject).removeprefix(self.base)) in links
+            text_of(code).lower(): self.links[path]
+            for place, code in (found.rows if isinstance(found, Solutions) else ())
+            if (path := text_of(place).removeprefix(self.base)) in self.links
         }
+
+    @cached_property
+    def links(self) -> Mapping[str, str]:
+        """The item of each entity that is linked, by its path."""
+        return self._graph.repository.mappings().links
 
     def item_of_class(self, kind: str) -> str:
         """The item of a class, as the alignment tells: `station` to `Q55488`; empty if it tells none.
@@ -112,12 +114,17 @@ class Ours:
         ]
 
     @cached_property
-    def _rows(self) -> list[dict[str, Any]]:
+    def _told(self) -> Mapping[Any, Mapping[str, list[Mapping[str, Any]]]]:
+        """The rows of what is known of each entity, by class and path."""
         answer = self._graph.query("things-to-link")
-        return [dict(zip(answer.variables, row, strict=True)) for row in answer.rows]
+        told: dict[Any, dict[str, list[Mapping[str, Any]]]] = defaultdict(lambda: defaultdict(list))
+        for row in answer.rows:
+            said = dict(zip(answer.variables, row, strict=True))
+            told[said["kind"]][text_of(said["entity"]).removeprefix(self.base)].append(said)
+        return told
 
     def _thing(self, path: str, said: list[Mapping[str, Any]], item: str) -> Thing:
-        links = self._graph.repository.mappings().links
+        links = self.links
         points = (_POINT.match(text_of(row["point"])) for row in said if row["point"])
         return Thing(
             path,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
 from alataw.errors import UsageError
-from alataw.store import LOADS, Solutions, Store
+from alataw.store import DERIVED, LOADS, Solutions, Store
 from alataw.terms import DCTERMS, XSD, Literal, NamedNode, Namespace, Triple, text_of
 
 BATCH = 10_000
@@ -22,6 +22,8 @@ _STATE = f"""
 SELECT ?load ?done ?all WHERE {{ GRAPH {LOADS} {{ ?load {_VOID.triples} ?done ; {DCTERMS.extent} ?all }} }}
 ORDER BY ?load ?done
 """
+
+_PARTS = f"SELECT ?graph WHERE {{ GRAPH {LOADS} {{ ?load {DCTERMS.hasPart} ?graph }} }} ORDER BY STR(?graph)"
 
 Contents = Mapping[NamedNode | None, Iterable[Triple]]
 """What a store is to hold: the default graph under None, and the graphs beside it."""
@@ -53,7 +55,8 @@ def load(store: Store, contents: Contents, progress: Callable[[str], None] = lam
 
     if not before:
         store.clear(LOADS)
-        store.load(mark(0), LOADS)
+        parts = [Triple(name, DCTERMS.hasPart, graph) for graph in graphs if graph]
+        store.load([*parts, *mark(0)], LOADS)
         for graph in graphs:
             store.clear(graph)
     done = 0
@@ -71,7 +74,7 @@ def hold(store: Store) -> None:
     """Hold a store to having a whole graph; one that was filled by other means is trusted.
 
     Raises:
-        UsageError: AL034 if it is empty, or a load was stopped.
+        UsageError: AL034 if it is empty, a load was stopped, or a graph that is derived was not known when it was loaded.
     """
     state = _state(store)
     done, every = max(state.values(), default=(0, 0))
@@ -81,6 +84,16 @@ def hold(store: Store) -> None:
             code="AL034",
             why=f"a load stopped at {done:,} of {every:,} triples",
             fix="go on with the same `alataw load`",
+        )
+    parts = store.query(_PARTS)
+    missing = set(DERIVED) - {row[0] for row in parts.rows} if isinstance(parts, Solutions) else set()
+    if state and missing:
+        names = ", ".join(sorted(graph.value.rpartition("/")[2] for graph in missing))
+        raise UsageError(
+            "the engine was filled by an older release",
+            code="AL034",
+            why=f"it holds no graph of {names}",
+            fix="load it anew with `alataw load`",
         )
     if not state and store.query("ASK { ?s ?p ?o }") is not True:
         raise UsageError("the engine holds no graph", code="AL034", fix="fill it with `alataw load`")

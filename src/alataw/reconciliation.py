@@ -247,8 +247,7 @@ class Service:
         found: dict[str, str] = {}
         for code, item in self._ours.countries.items():
             found |= {fold(code): item, fold(item): item}
-        links = self._graph.repository.mappings().links
-        for path, item in links.items():
+        for path, item in self._ours.links.items():
             if item in self._ours.countries.values() and path in self.things:
                 found |= {fold(text): item for text in [path, *(n.text for n in self.things[path].names)]}
         return found

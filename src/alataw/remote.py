@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import struct
 import urllib.parse
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -163,14 +163,14 @@ class RemoteStore:
                 raise
             return self._ask(sparql.window(sparql.wrapped(text), PAGE, offset), dataset=dataset)
 
-    def triples(self, graph: NamedNode | None = None) -> tuple[Triple, ...]:
+    def triples(self, graph: NamedNode | None = None) -> Iterator[Triple]:
         """Every triple of the graph of what is stated, or of another.
 
         Raises:
             RemoteError: As `query`.
         """
         where = f"GRAPH {graph} {{ ?s ?p ?o }}" if graph else "?s ?p ?o"
-        return self._graph(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }}")
+        return iter(self._graph(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }}"))
 
     def load(self, triples: Iterable[Triple], graph: NamedNode | None = None) -> None:
         """Add triples to the graph of what is stated, or to another; once more changes nothing.

@@ -21,9 +21,10 @@ from alataw.terms import BASE, DEF, XSD, Literal, NamedNode, Term
 LONGEST = 1000
 """How many characters a value may have."""
 
-_INSTANCES = """
+_INSTANCES = "SELECT ?class ?thing WHERE { ?thing a ?class FILTER(isIRI(?thing)) }"
+_WIDER = """
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT DISTINCT ?class ?thing WHERE { ?thing a ?said . ?said rdfs:subClassOf* ?class . FILTER(isIRI(?thing)) }
+SELECT ?class ?wider WHERE { ?class rdfs:subClassOf+ ?wider }
 """
 _LABELS = """
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -164,7 +165,11 @@ class Resolver:
     @cached_property
     def _instances(self) -> Mapping[NamedNode, set[NamedNode]]:
         """Class to its instances, those of its subclasses among them."""
-        return self._pairs(_INSTANCES, NamedNode)
+        said, found = self._pairs(_INSTANCES, NamedNode), self._pairs(_INSTANCES, NamedNode)
+        for class_, wider in self._pairs(_WIDER, NamedNode).items():
+            for each in wider:
+                found[each] |= said.get(class_, set())
+        return found
 
     @cached_property
     def _entities(self) -> set[NamedNode]:

@@ -31,13 +31,19 @@ NAMES = NamedNode(BASE + "graph/names")
 PLACES = NamedNode(BASE + "graph/places")
 """The graph of cells, by which a box on the map finds what lies in it."""
 
+DISPUTES = NamedNode(BASE + "graph/disputes")
+"""The graph of disputes, by which those about a thing are found."""
+
 ONTOLOGY = NamedNode(BASE + "graph/ontology")
 """The graph of what the ontology says, so that it can be told from what the documents say."""
 
 LOADS = NamedNode(BASE + "graph/loads")
 """The graph that says how far a load has come."""
 
-BESIDE = (BEST, NAMES, PLACES, ONTOLOGY, LOADS)
+DERIVED = (BEST, NAMES, PLACES, DISPUTES)
+"""The graphs that are derived from what is stated."""
+
+BESIDE = (*DERIVED, ONTOLOGY, LOADS)
 """The graphs beside the default graph."""
 
 
@@ -97,8 +103,8 @@ class Store(Protocol):
     def clear(self, graph: NamedNode | None = None) -> None:
         """Take everything out of the default graph, or a named one."""
 
-    def triples(self, graph: NamedNode | None = None) -> tuple[Triple, ...]:
-        """Every triple of the default graph, or of a named one, in no order."""
+    def triples(self, graph: NamedNode | None = None) -> Iterator[Triple]:
+        """Every triple of the default graph, or of a named one, in no order, as it is read."""
 
     def __len__(self) -> int:
         """The number of triples of the default graph."""
@@ -153,12 +159,12 @@ class EmbeddedStore:
         """Take everything out of the default graph, or a named one."""
         self._store.clear_graph(graph or pyoxigraph.DefaultGraph())
 
-    def triples(self, graph: NamedNode | None = None) -> tuple[Triple, ...]:
-        """Every triple of the default graph, or of a named one, in no order."""
+    def triples(self, graph: NamedNode | None = None) -> Iterator[Triple]:
+        """Every triple of the default graph, or of a named one, in no order, as it is read."""
         if graph in self._deferred:
             self.fill(f"GRAPH {graph}")
         where = graph or pyoxigraph.DefaultGraph()
-        return tuple(quad.triple for quad in self._store.quads_for_pattern(None, None, None, where))
+        return (quad.triple for quad in self._store.quads_for_pattern(None, None, None, where))
 
     def query(
         self,

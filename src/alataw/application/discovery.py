@@ -74,8 +74,7 @@ def collection(publication: Publication, request: Request, path: str) -> Reply |
         return None
     offer = chosen(request, suffix, html.offered((*DESCRIPTION, *HTML)))
     if offer.suffix == "html":
-        told = (value for name, value in request.parameters if name == "offset" and value.isdecimal())
-        body = html.page(publication, request, "collection", class_, offset=int(next(told, "0")[:9]))
+        body = html.page(publication, request, "collection", class_, offset=_offset(request))
     else:
         body = writing.graph(held, _members(held, class_), offer)
     at = ("Content-Location", publication.link(f"{folder}.{offer.suffix}"))
@@ -186,13 +185,23 @@ def page(publication: Publication, request: Request, name: str) -> Reply:
     return _shown(publication, request, name)
 
 
+def listing(publication: Publication, request: Request, name: str) -> Reply:
+    """Answer with a page that lists what there is, from a place on."""
+    return _shown(publication, request, name, offset=_offset(request))
+
+
+def _offset(request: Request) -> int:
+    told = (value for name, value in request.parameters if name == "offset" and value.isdecimal())
+    return int(next(told, "0")[:9])
+
+
 def search(publication: Publication, request: Request, rest: str) -> Reply:
     """Answer with the page of what bears a name."""
     return _shown(publication, request, "search", next((v for n, v in request.parameters if n == "q"), ""))
 
 
-def _shown(publication: Publication, request: Request, name: str, *about: str) -> Reply:
-    body = html.page(publication, request, name, *about)
+def _shown(publication: Publication, request: Request, name: str, *about: str, **more: int) -> Reply:
+    body = html.page(publication, request, name, *about, **more)
     offer = negotiate(request, HTML)
     return represent(publication, offer, body, vary="Accept, Accept-Language")
 

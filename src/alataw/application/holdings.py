@@ -10,12 +10,12 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from alataw import catalog, exports
-from alataw.exports.source import Source
+from alataw.graph import VIEWS
 from alataw.publication import Publication
 from alataw.queries.stored import filled
 from alataw.reconciliation import Service
 from alataw.sparql import batches
-from alataw.store import BEST, NAMES, ONTOLOGY, PLACES, STATED, Solutions
+from alataw.store import BEST, DISPUTES, NAMES, ONTOLOGY, PLACES, STATED, Solutions
 from alataw.terms import DCTERMS, GEO, SKOS, NamedNode, Term, Triple, text_of
 
 
@@ -41,9 +41,7 @@ FILES = {
 MOST_TRIPLES = 250_000
 """How large a graph may be whose files are made at the start; a larger one is written with `alataw export`."""
 
-_CLASSES = """
-SELECT DISTINCT ?thing ?class WHERE { ?thing a ?class FILTER(isIRI(?thing)) } ORDER BY STR(?thing) STR(?class)
-"""
+_CLASSES = "SELECT ?thing ?class WHERE { ?thing a ?class FILTER(isIRI(?thing)) }"
 
 
 class Holdings:
@@ -83,10 +81,12 @@ class Holdings:
         answer = self.graph.store.query(_CLASSES)
         for thing, class_ in answer.rows if isinstance(answer, Solutions) else ():
             iri = text_of(thing)
+            if not iri.startswith(self.base) or "#" in iri:
+                continue
             path = self.path(thing)
-            if iri.startswith(self.base) and "#" not in iri and "/" in path and path not in self.documents:
+            if "/" in path and path not in self.documents:
                 found.setdefault(path, []).append(text_of(class_))
-        return {path: tuple(found[path]) for path in sorted(found)}
+        return {path: tuple(sorted(found[path])) for path in sorted(found)}
 
     @cached_property
     def collections(self) -> Mapping[str, NamedNode]:
@@ -124,17 +124,12 @@ class Holdings:
     # -- the publication as a whole --------------------------------------------------------------
 
     @cached_property
-    def source(self) -> Source:
-        """An export of every claim."""
-        return self.graph.source()
-
-    @cached_property
     def files(self) -> Mapping[str, tuple[str, bytes]]:
         """The media type of what each file holds, and its bytes as they are sent; none of a large graph."""
         made: dict[str, tuple[str, bytes]] = {}
         if self.counts[STATED] > MOST_TRIPLES:
             return made
-        sources = {"claims": self.source, "best": self.graph.source("best")}
+        sources = {view: self.graph.source(view) for view in VIEWS}
         for name, file in FILES.items():
             data = exports.write(sources[file.view], file.format)
             data = gzip.compress(data, mtime=0) if file.compressed else data
@@ -148,13 +143,14 @@ class Holdings:
     @cached_property
     def description(self) -> tuple[Triple, ...]:
         """What is published, counted: VoID and DCAT."""
-        return catalog.describe(self.source, self.files, self.publication.address)
+        count = catalog.Count.of(self.graph.each(), self.words)
+        return catalog.describe(self.words, count, self.files, self.publication.address)
 
     @cached_property
     def counts(self) -> Mapping[NamedNode, int]:
         """How many triples each graph has that is not empty."""
         counted = {STATED: len(self.graph.store)}
-        for graph in (BEST, ONTOLOGY, NAMES, PLACES):
+        for graph in (BEST, ONTOLOGY, NAMES, PLACES, DISPUTES):
             found = self.graph.store.query(
                 f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }} ORDER BY ?n"
             )

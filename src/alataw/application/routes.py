@@ -38,7 +38,8 @@ _ASKED = ("GET", "HEAD", "POST")
 
 ROUTES = (
     Route(r"()", discovery.landing),
-    Route(r"(about|crossings|disputes)", discovery.page),
+    Route(r"(about)", discovery.page),
+    Route(r"(crossings|disputes)", discovery.listing),
     Route(r"()search", discovery.search),
     Route(r"()sparql", protocol.sparql, _ASKED, "free"),
     Route(r"()query", queries.listing),

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
 from typing import Any
 from urllib.parse import urlencode
 
@@ -128,19 +127,9 @@ class EntityPage:
 
     @cached_property
     def _disputes(self) -> Sequence[Row]:
+        disputed = self._knowledge.disputed
         parts = [node for node, said in self._said.items() if (DEF.sideOf, self._entity) in said]
-        return self._knowledge.disputes_of([self._entity, *parts]) if self._may_differ() else ()
-
-    def _may_differ(self) -> bool:
-        """Whether two claims of a class say different things of one node: without that nothing can be disputed."""
-        told: dict[tuple[Term, ...], set[Term]] = defaultdict(set)
-        for said in self._said.values():
-            classes = [value for predicate, value in said if predicate == RDF.type]
-            abouts = [value for predicate, value in said if predicate == DEF.about]
-            for class_, about, (predicate, value) in product(classes, abouts, said):
-                if predicate in self._knowledge.defined(class_, DEF.valueProperty):
-                    told[class_, about, predicate].add(value)
-        return any(len(values) > 1 for values in told.values())
+        return self._knowledge.disputes_of(node for node in (self._entity, *parts) if node in disputed)
 
     def _disputed(self) -> frozenset[str]:
         """The paths of claims that others contradict."""

@@ -24,11 +24,11 @@ Row = Mapping[str, Term | None]
 
 CLAIM = DEF.Claim
 
-_ONCE = ("labels", "classes", "points", "terms", "shapes", "catalog", "release", "items", "queries")
+_ONCE = (
+    *("labels", "classes", "points", "items", "sides", "disputed"),
+    *("terms", "shapes", "queries", "catalog", "release"),
+)
 """What is read once and serves every page."""
-
-FEW_CLAIMS = 10_000
-"""Up to how many claims all disputes are read at once: it takes some 0.3 s."""
 
 FOAF = Namespace("http://xmlns.com/foaf/0.1/")
 
@@ -195,15 +195,18 @@ class Knowledge:
         return self.rows("sides-of-crossings")
 
     @cached_property
-    def disputes(self) -> Sequence[Row]:
-        """Every pair of claims that differ."""
-        return self.rows("disputed-claims")
+    def disputed(self) -> Mapping[Term, tuple[int, int]]:
+        """How many pairs of claims about each thing contradict each other, and how many more can both be true."""
+        return {
+            row["entity"]: (int(text_of(row["contradictions"])), int(text_of(row["compatible"])))
+            for row in self.rows("most-disputed")
+            if row["entity"] is not None
+        }
 
-    def disputes_of(self, entities: Sequence[Term]) -> Sequence[Row]:
+    def disputes_of(self, entities: Iterable[Term]) -> list[Row]:
         """The pairs of claims about some entities that differ."""
-        if "disputes" in vars(self):  # all of them were read already
-            return [row for row in self.disputes if row["entity"] in entities]
-        return self.rows("disputes-of-entity", entity=entities)
+        nodes = (entity for entity in entities if isinstance(entity, NamedNode))
+        return [row for some in batches(nodes) for row in self.rows("disputes-of-entity", entity=some)]
 
     @cached_property
     def catalog(self) -> Said:
@@ -243,8 +246,8 @@ class Knowledge:
         return self.publication.release
 
     def warm(self) -> None:
-        """Read all that is read once; all disputes too, if they are asked for as fast as those of some entities."""
-        for read in (*_ONCE, *(["disputes"] if self.claims <= FEW_CLAIMS else [])):
+        """Read all that is read once."""
+        for read in _ONCE:
             getattr(self, read)
         with suppress(UnknownNameError):  # names are indexed when the first is looked up, whichever that is
             self.graph.resolver.entity(CLAIM.value)

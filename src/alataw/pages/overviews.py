@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from alataw.pages.doubts import is_contradiction
 from alataw.pages.entity import Dispute, dispute
 from alataw.pages.knowledge import Knowledge
 from alataw.pages.words import Words
@@ -48,7 +47,9 @@ def crossings(knowledge: Knowledge, words: Words) -> list[Crossing]:
         for column, held in told.items():
             if (term := row[column]) is not None:
                 held[term] = None
-    disputed = Counter(text_of(row["entity"]).partition("#")[0] for row in knowledge.disputes if is_contradiction(row))
+    contradictions: Counter[str] = Counter()
+    for entity, (against, _) in knowledge.disputed.items():
+        contradictions[text_of(entity).partition("#")[0]] += against
     found = [
         Crossing(
             node=crossing,
@@ -63,7 +64,7 @@ def crossings(knowledge: Knowledge, words: Words) -> list[Crossing]:
             ),
             is_known=all(told["gauge"] for told in of.values()),
             is_break=_is_break([set(told["gauge"]) for told in of.values()]),
-            disputes=disputed[text_of(crossing)],
+            disputes=contradictions[text_of(crossing)],
         )
         for crossing, of in sides.items()
     ]
@@ -74,19 +75,14 @@ def _is_break(gauges: Sequence[set[Term]]) -> bool:
     return len(gauges) > 1 and all(gauges) and not set.intersection(*gauges)
 
 
-def disputes(knowledge: Knowledge, words: Words) -> list[tuple[Markup, list[Dispute]]]:
-    """Every pair of claims that differ, by what they are about: those first that contradict each other most often."""
-    by: dict[Term, list[Dispute]] = defaultdict(list)
-    said = knowledge.described(row["claim"] for row in knowledge.disputes if isinstance(row["claim"], NamedNode))
-    for row in knowledge.disputes:
-        if row["entity"] is not None:
-            by[row["entity"]].append(dispute(row, said, knowledge, words))
-    for pairs in by.values():
-        pairs.sort(key=lambda pair: pair.both_can_be_true)
-    groups = sorted(
-        by.items(), key=lambda item: (-sum(not pair.both_can_be_true for pair in item[1]), text_of(item[0]))
-    )
-    return [(words.linked(entity), pairs) for entity, pairs in groups]
+def disputes(entities: Sequence[Term], knowledge: Knowledge, words: Words) -> list[tuple[Markup, list[Dispute]]]:
+    """Every pair of claims about some entities that differ, by what they are about: contradictions first."""
+    rows = knowledge.disputes_of(entities)
+    said = knowledge.described(row["claim"] for row in rows if isinstance(row["claim"], NamedNode))
+    by: dict[Term | None, list[Dispute]] = defaultdict(list)
+    for row in rows:
+        by[row["entity"]].append(dispute(row, said, knowledge, words))
+    return [(words.linked(entity), sorted(by[entity], key=lambda pair: pair.both_can_be_true)) for entity in entities]
 
 
 def by_tag(queries: Iterable[StoredQuery]) -> list[tuple[str, list[StoredQuery]]]:

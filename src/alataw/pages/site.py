@@ -28,7 +28,10 @@ from alataw.solutions import Answer
 from alataw.terms import DEF, RDF, SKOS, NamedNode, text_of
 
 ON_A_PAGE = 500
-"""How many entities of a class are listed on one page."""
+"""How many entities are listed on one page."""
+
+DISPUTED_ON_A_PAGE = 100
+"""Of how many entities the disputes stand on one page."""
 
 MOST_FOUND = 100
 """How many entities a search shows."""
@@ -128,19 +131,37 @@ class Pages:
             step=ON_A_PAGE,
         )
 
-    def crossings(self, languages: Sequence[str]) -> str:
-        """The catalogue of border crossings, with a map."""
+    def crossings(self, languages: Sequence[str], offset: int = 0) -> str:
+        """The catalogue of border crossings, from one on, with a map of all."""
         words = self._words(languages)
         rows = overviews.crossings(self._knowledge, words)
-        return self._page("crossings.html", words, "crossings", rows=rows, map=self._map_of_crossings(words))
+        return self._page(
+            "crossings.html",
+            words,
+            "crossings",
+            rows=rows[offset : offset + ON_A_PAGE],
+            map=self._map_of_crossings(words),
+            all=len(rows),
+            offset=offset,
+            step=ON_A_PAGE,
+        )
 
-    def disputes(self, languages: Sequence[str]) -> str:
-        """Where sources disagree."""
+    def disputes(self, languages: Sequence[str], offset: int = 0) -> str:
+        """Where sources disagree, from one entity on."""
         words = self._words(languages)
-        found = overviews.disputes(self._knowledge, words)
-        mild = sum(pair.both_can_be_true for _, pairs in found for pair in pairs)
-        every = sum(len(pairs) for _, pairs in found)
-        return self._page("disputes.html", words, "disputes", disputes=found, mild=mild, hard=every - mild)
+        disputed = self._knowledge.disputed
+        entities = list(disputed)[offset : offset + DISPUTED_ON_A_PAGE]
+        return self._page(
+            "disputes.html",
+            words,
+            "disputes",
+            disputes=overviews.disputes(entities, self._knowledge, words),
+            hard=sum(hard for hard, _ in disputed.values()),
+            mild=sum(mild for _, mild in disputed.values()),
+            all=len(disputed),
+            offset=offset,
+            step=DISPUTED_ON_A_PAGE,
+        )
 
     def search(self, text: str, languages: Sequence[str]) -> str:
         """What bears a name, in any script."""

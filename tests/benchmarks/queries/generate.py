@@ -4,11 +4,28 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
 
+from alataw.graph import Graph
+from alataw.repository import Repository
+from alataw.store import Store
 from alataw.terms import BASE, DCTERMS, DEF, GEO, PROV, RDF, SKOS, XSD, Literal, NamedNode, Triple
 
 _SYLLABLES = "ka lo mi ru sha tan ve bor dzh kul nar osh pet qy tash um yar zhe gor lin".split()
 _RANK, _KIND = NamedNode(BASE + "vocabulary/rank#normal"), NamedNode(BASE + "vocabulary/value-kind#observed")
+
+
+class Railways(Graph):
+    """The questions and terms of this repository over about so many generated triples; in a store that holds them, if it is given."""
+
+    def __init__(self, size: int, store: Store | None = None) -> None:
+        super().__init__(Repository(Path(__file__).resolve().parents[3]), store)
+        self._size = size
+
+    @cached_property
+    def stated(self) -> tuple[Triple, ...]:
+        return tuple(dict.fromkeys([*self.words.ontology, *railways(self._size)]))
 
 
 def entity(path: str) -> NamedNode:
@@ -110,6 +127,9 @@ def _crossing(number: int, chance: random.Random, countries, claim) -> Iterator[
     for kind in ("freight", "passenger", "rails-joined"):
         said = (DEF.openingKind, concept(f"opening-kind#{kind}")), (DEF.date, _year(chance.randint(1900, 2020)))
         yield from claim(crossing, f"opening-{kind}", DEF.Opening, *said)
+    if number % 50 == 0:  # another source has another year
+        said = (DEF.openingKind, concept("opening-kind#freight")), (DEF.date, _year(chance.randint(1900, 2020)))
+        yield from claim(crossing, "opening-freight-2", DEF.Opening, *said)
     yield from claim(crossing, "port", DEF.PortOfEntryStatus, (DEF.transportMode, concept("transport-mode#rail")))
     for year in range(1991, 2021):
         yield from claim(

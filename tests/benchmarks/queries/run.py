@@ -33,15 +33,12 @@ import pyoxigraph
 import servers
 from benchmarks.page import machine, publish
 from engines import endpoint
-from generate import railways
+from generate import Railways
 
-import alataw
-from alataw import geo, names
 from alataw.queries import StoredQuery
 from alataw.remote import RemoteStore
-from alataw.repository import Repository
 from alataw.terms import SKOS
-from alataw.store import BEST, NAMES, ONTOLOGY, PLACES, EmbeddedStore
+from alataw.store import DERIVED, EmbeddedStore
 
 LIMIT_S = 8
 MOST_FOR_RDFLIB = 100_000
@@ -51,17 +48,6 @@ VALUES = {
     "Station": "station/s10", "BorderCrossing": "border-crossing/c10", "RailwayLine": "railway-line/l0", "Organisation": "organisation/operator-1",
     "Source": "source/generated-2", "Place": "place/country-1", "Entity": "station/s10", "Claim": "station/s10#operator-1",
 }  # fmt: skip
-
-
-class Generated(alataw.Graph):
-    """Our questions over generated data, in a store that is loaded already."""
-
-    def __init__(self, store: Any) -> None:
-        super().__init__(Repository(ROOT), store)
-
-    @property
-    def store(self) -> Any:  # type: ignore[override]
-        return self.given
 
 
 def median(act: Callable[[], Any]) -> float | None:
@@ -127,43 +113,25 @@ def told(took: float | None, floor: float | None) -> str:
 
 def run(size: int, folder: Path) -> Iterator[str]:
     """The tables of one size, line by line."""
-    repository = Repository(ROOT)
-    ontology = [triple for document in repository.ontology() for triple in document.triples]
     begin = time.perf_counter()
-    triples = list(dict.fromkeys([*ontology, *railways(size)]))
-    made_s = time.perf_counter() - begin
-    store = EmbeddedStore()
-    took: dict[str, tuple[float, int]] = {}
-
-    def load(name: str, what: Any, graph: Any = None) -> None:
+    graph = Railways(size)
+    triples = graph.stated
+    yield f"**{len(triples):,} triples**, made in {time.perf_counter() - begin:.1f} s\n\n| loading | s | triples |\n|---|--:|--:|"
+    begin = time.perf_counter()
+    store: EmbeddedStore = graph.store  # type: ignore[assignment]  # it is in memory
+    yield f"| what is stated | {time.perf_counter() - begin:.2f} | {len(triples):,} |"
+    for derived in DERIVED:
         begin = time.perf_counter()
-        what = list(what)
-        store.load(what, graph)
-        took[name] = (time.perf_counter() - begin, len(what))
-
-    load("what is stated", triples)
-    load("index of names", names.keys(triples), NAMES)
-    load("index of places", geo.index(triples), PLACES)
-    best = Generated(store).stored_query("best-view")
-    load("best view", store.query(best.text), BEST)
-    yield f"**{len(triples):,} triples**, made in {made_s:.1f} s\n\n| loading | s | triples |\n|---|--:|--:|"
-    for name, (seconds, count) in took.items():
-        yield f"| {name} | {seconds:.2f} | {count:,} |"
+        count = sum(1 for _ in store.triples(derived))
+        yield f"| {derived.value.rpartition('/')[2]} | {time.perf_counter() - begin:.2f} | {count:,} |"
     label = next(t.object.value for t in triples if t.predicate == SKOS.altLabel and "station/s7" in t.subject.value)
     OVERRIDES["find-by-name"] = {"name": label}
-    graph = Generated(store)
     begin = time.perf_counter()
     graph.resolver.entity("station/s10")
     yield f"| resolver, first name | {time.perf_counter() - begin:.2f} | |\n"
     with servers.oxigraph(folder) as server:
         remote = RemoteStore(endpoint(server))
-        for what, name in (
-            (triples, None),
-            (store.triples(NAMES), NAMES),
-            (store.triples(PLACES), PLACES),
-            (store.triples(BEST), BEST),
-            (ontology, ONTOLOGY),
-        ):
+        for what, name in graph.contents.items():
             remote.load(what, name)
         peers = rdflibs(triples, store) if size <= MOST_FOR_RDFLIB else {}
         head = ["query", "rows", "bare pyoxigraph", "ours", "Oxigraph server, ours", *peers]
@@ -195,7 +163,7 @@ def rdflibs(triples: Any, store: EmbeddedStore) -> dict[str, Any]:
         dataset = Dataset(store=of)
         for triple in rdflib_graph(triples):
             dataset.default_graph.add(triple)
-        for graph in (NAMES, PLACES, BEST):
+        for graph in DERIVED:
             for triple in rdflib_graph(store.triples(graph)):
                 dataset.graph(URIRef(graph.value)).add(triple)
         peers[name] = dataset

@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from generate import railways
+from generate import Railways
 
 import servers
-from alataw import geo, loading, names
+from alataw import loading
 from alataw.graph import Graph
 from alataw.repository import Repository
-from alataw.store import BEST, NAMES, ONTOLOGY, PLACES, EmbeddedStore
+from alataw.store import EmbeddedStore
 
 ROOT = Path(__file__).resolve().parents[3]
 CACHE = ROOT / "tests" / "benchmarks" / ".cache" / "serving"
@@ -29,21 +29,12 @@ def store_of(triples: int) -> Path:
     folder = CACHE / f"store-{triples}"
     if folder.exists():
         return folder
-    graph = Graph(Repository(ROOT))
+    graph = Railways(triples) if triples else Graph(Repository(ROOT))
     half = folder.with_suffix(".half")
     shutil.rmtree(half, ignore_errors=True)
     half.parent.mkdir(parents=True, exist_ok=True)
     store = EmbeddedStore(half)
-    if triples:
-        ontology = [triple for document in graph.repository.ontology() for triple in document.triples]
-        every = list(dict.fromkeys([*ontology, *railways(triples)]))
-        for what, name in ((every, None), (names.keys(every), NAMES), (geo.index(every), PLACES), (ontology, ONTOLOGY)):
-            store.load(what, name)
-        found = store.query(graph.stored_query("best-view").text)
-        assert isinstance(found, tuple)
-        store.load(found, BEST)  # type: ignore[arg-type]  # a CONSTRUCT
-    else:
-        loading.load(store, graph.contents)
+    loading.load(store, graph.contents)
     del store
     half.rename(folder)
     return folder
