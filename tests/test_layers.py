@@ -19,7 +19,7 @@ describe: catalog exports entities
 compare:  ledger wikibase wikidata listings matching
 ask:      snippets queries solutions resolution labels
 check:    reports enginecheck conformance fixes changes checks plausibility forms subject shapes
-load:     loading remote exchange transport foreign datagraph store
+load:     loading disputes remote exchange transport foreign datagraph store
 import:   importing statements identification drafts register sources
 disk:     workers revisions repository
 document: document

@@ -50,7 +50,7 @@ def test_a_named_graph_is_beside_the_default_graph(store: EmbeddedStore) -> None
     assert store.query(f"ASK {{ GRAPH {BEST} {{ ?s ?p <http://example.org/a> }} }}") is True
     assert store.query("ASK { ?s ?p <http://example.org/a> }") is False
     assert len(store) == 2
-    assert store.triples(BEST) == (Triple(A, P, A),)
+    assert [*store.triples(BEST)] == [Triple(A, P, A)]
 
 
 def test_what_is_on_disk_is_there_again(tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_a_deferred_graph_is_derived_once_and_not_before() -> None:
     assert derived == []
     store.query(f"ASK {{ GRAPH {NAMES} {{ ?s ?p ?o }} }}")
     assert derived == [NAMES]
-    assert store.triples(BEST) == store.triples(BEST) == (Triple(A, P, A),)
+    assert [*store.triples(BEST)] == [*store.triples(BEST)] == [Triple(A, P, A)]
     assert derived == [NAMES, BEST]
     assert len(store) == 2
 

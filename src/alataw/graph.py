@@ -277,7 +277,7 @@ class Graph:
         disputes = self.query("disputed-claims").dicts()
         against = [row for row in disputes if "both can be true" not in row["reason"]]
         disputed = frozenset(row[name].removeprefix(source.base) for row in against for name in ("claim", "other"))
-        ours = statements(source.triples, source.ontology, source.base, disputed)
+        ours = statements(source.triples, source.defined, source.base, disputed)
         wanted = {self.resolver.entity(name).value.removeprefix(source.base) for name in entities}
         ours = [statement for statement in ours if not wanted or statement.entity in wanted]
         items = sorted({statement.item for statement in ours})
@@ -345,6 +345,7 @@ class Graph:
         store.defer(PLACES, lambda: geo.index(self.stated))
         store.defer(BEST, lambda: self._best(store))
         store.defer(DISPUTES, lambda: disputes.index(self._disputes(store)))
+        store.defer(ONTOLOGY, lambda: self.words.ontology)
         return store
 
     def ready(self) -> Graph:
@@ -359,8 +360,8 @@ class Graph:
     def contents(self) -> loading.Contents:
         """What an engine holds: claims and ontology, the best view, the indexes, the ontology by itself."""
         store = self._embedded()
-        derived = {graph: tuple(store.triples(graph)) for graph in DERIVED}
-        return {None: self.stated, **derived, ONTOLOGY: self.words.ontology}
+        beside: loading.Contents = {graph: tuple(store.triples(graph)) for graph in (*DERIVED, ONTOLOGY)}
+        return {None: self.stated, **beside}
 
     @cached_property
     def resolver(self) -> Resolver:

@@ -74,7 +74,7 @@ def hold(store: Store) -> None:
     """Hold a store to having a whole graph; one that was filled by other means is trusted.
 
     Raises:
-        UsageError: AL034 if it is empty, a load was stopped, or a graph that is derived was not known when it was loaded.
+        UsageError: AL034 if it is empty, a load was stopped, or an older release loaded it.
     """
     state = _state(store)
     done, every = max(state.values(), default=(0, 0))

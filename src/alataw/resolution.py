@@ -24,7 +24,7 @@ LONGEST = 1000
 _INSTANCES = "SELECT ?class ?thing WHERE { ?thing a ?class FILTER(isIRI(?thing)) }"
 _WIDER = """
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?class ?wider WHERE { ?class rdfs:subClassOf+ ?wider }
+SELECT ?class ?wider WHERE { ?class rdfs:subClassOf ?wider }
 """
 _LABELS = """
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -165,10 +165,13 @@ class Resolver:
     @cached_property
     def _instances(self) -> Mapping[NamedNode, set[NamedNode]]:
         """Class to its instances, those of its subclasses among them."""
-        said, found = self._pairs(_INSTANCES, NamedNode), self._pairs(_INSTANCES, NamedNode)
-        for class_, wider in self._pairs(_WIDER, NamedNode).items():
-            for each in wider:
-                found[each] |= said.get(class_, set())
+        wider = self._pairs(_WIDER, NamedNode)
+        found: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+        for class_, things in self._pairs(_INSTANCES, NamedNode).items():
+            above = [class_]
+            for each in above:
+                found[each] |= things
+                above += wider.get(each, set()).difference(above)
         return found
 
     @cached_property

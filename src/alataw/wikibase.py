@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -101,18 +101,21 @@ class OurStatement:
         return next((value for name, value in self.qualifiers if name == property), None)
 
 
+Defined = Callable[[Term, NamedNode], Sequence[Term]]
+
+
 def statements(
-    triples: Iterable[Triple], ontology: Iterable[Triple], base: str, disputed: frozenset[str] = frozenset()
+    triples: Iterable[Triple], defined: Defined, base: str, disputed: frozenset[str] = frozenset()
 ) -> list[OurStatement]:
     """Every claim about a linked entity that has a place in Wikidata, sorted by entity, property and claim.
 
     Args:
         triples: The claims and the links.
-        ontology: The alignment.
+        defined: What the ontology says of a term under a property: its values and its alignment.
         base: What paths are told against.
         disputed: The paths of claims that others contradict.
     """
-    made = _Making(triples, ontology, base, disputed)
+    made = _Making(triples, defined, base, disputed)
     found = [statement for subject in made.said for statement in made.of(subject)]
     return sorted(found, key=lambda s: (s.entity, s.property, s.claim, s.value))
 
@@ -120,16 +123,11 @@ def statements(
 class _Making:
     """Turns claims into statements, with the graph at hand."""
 
-    def __init__(
-        self, triples: Iterable[Triple], ontology: Iterable[Triple], base: str, disputed: frozenset[str]
-    ) -> None:
+    def __init__(self, triples: Iterable[Triple], defined: Defined, base: str, disputed: frozenset[str]) -> None:
         self.said: dict[Term, dict[NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
         for triple in sorted(triples, key=str):
             self.said[triple.subject][triple.predicate].append(triple.object)
-        terms: dict[Term, dict[NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
-        for triple in sorted(ontology, key=str):
-            terms[triple.subject][triple.predicate].append(triple.object)
-        self._terms, self._base, self._disputed = terms, base, disputed
+        self._defined, self._base, self._disputed = defined, base, disputed
 
     def of(self, subject: Term) -> Iterator[OurStatement]:
         """The statements that a claim, or an entity itself, would be."""
@@ -171,7 +169,7 @@ class _Making:
             said = [DEF.code]
         else:
             property = self._aligned(class_, PROP + "P")
-            said = [term for term in self._terms[class_][DEF.valueProperty] if isinstance(term, NamedNode)]
+            said = [term for term in self._defined(class_, DEF.valueProperty) if isinstance(term, NamedNode)]
         if class_ == DEF.LinePosition:
             property, said = LINE, [DEF.line]
         elif class_ == DEF.Opening and text_of(self._first(claim, DEF.openingKind)).rpartition("#")[2] not in _OFFICIAL:
@@ -222,7 +220,7 @@ class _Making:
         return next((item.removeprefix(WD) for item in items if item.startswith(WD + "Q")), "")
 
     def _aligned(self, term: Term, beginning: str, predicate: NamedNode = SKOS.closeMatch) -> str:
-        found = (text_of(other) for other in self._terms[term][predicate])
+        found = (text_of(other) for other in self._defined(term, predicate))
         return next((iri.rpartition("/")[2] for iri in found if iri.startswith(beginning)), "")
 
     def _all(self, subject: Term, predicate: NamedNode) -> Sequence[Term]:

@@ -250,7 +250,7 @@ def test_what_was_read_there_is_not_given_back_as_a_source(title: str, address: 
     <place/a> :country <place/b> ; dcterms:source <source/s> ; schema:sameAs <http://www.wikidata.org/entity/Q1> .
     <place/b> schema:sameAs <http://www.wikidata.org/entity/Q2> . <source/s> dcterms:title "{title}" .
     {f'<source/s> schema:url "{address}" .' if address else ""}"""
-    (found,) = statements(parse(turtle.encode(), file="x.ttl").triples, (), base)
+    (found,) = statements(parse(turtle.encode(), file="x.ttl").triples, lambda *_: (), base)
     assert (found.property, found.value.text) == ("P17", "Q2")
     assert [reference.usable for reference in found.references] == [usable]
 

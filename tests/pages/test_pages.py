@@ -11,7 +11,7 @@ from reading import Page
 
 import alataw
 from alataw.application import answer
-from alataw.pages import CONTENT_SECURITY_POLICY, STATIC, Pages, page_of, term_of
+from alataw.pages import CONTENT_SECURITY_POLICY, STATIC, Pages, page_of, site, term_of
 from alataw.pages.knowledge import Knowledge
 from alataw.publication import Publication
 from alataw.terms import BASE, DEF, OWL, RDF, SKOS, NamedNode, text_of
@@ -119,18 +119,39 @@ def test_every_entity_that_is_disputed_says_so(pages: Pages, graph: alataw.Graph
     disputed = {text_of(term).partition("#")[0] for term in graph.query("disputed-claims").columns["entity"]}
     own = {text_of(triple.subject) for triple in graph.triples() if triple.predicate == RDF.type}
     things = sorted(iri for iri in own if "#" not in iri and "/" in iri.removeprefix(BASE))
-    fresh = Pages(pages.publication)  # so that disputes are asked for, thing by thing
-    found = {iri for iri in things if 'href="/query/disputes-of-entity.html' in fresh.entity(NamedNode(iri), ENGLISH)}
+    found = {iri for iri in things if 'href="/query/disputes-of-entity.html' in pages.entity(NamedNode(iri), ENGLISH)}
     acknowledged = {text_of(t.object).partition("#")[0] for t in graph.triples() if t.predicate == DEF.about and "#acknowledged" in text_of(t.subject)}  # fmt: skip
     assert disputed <= found <= disputed | acknowledged
 
 
 def test_a_dispute_is_the_same_whichever_query_tells_it(graph: alataw.Graph) -> None:
-    """The stored query of one thing gives what that of all things gives of it."""
+    """The index gives of one thing what the comparison of all claims gives of it, and counts as many."""
     everything = graph.query("disputed-claims")
-    for thing in set(everything.columns["entity"]):
+    counted = {row[0]: [int(text_of(number)) for number in row[1:]] for row in graph.query("most-disputed").rows}
+    assert counted.keys() == set(everything.columns["entity"])
+    for thing, (contradictions, compatible) in counted.items():
         mine = tuple(row for row in everything.rows if row[0] == thing)
         assert graph.query("disputes-of-entity", entity=thing).rows == mine
+        mild = sum(text_of(row[everything.variables.index("bothCanBeTrue")]) == "true" for row in mine)
+        assert (contradictions, compatible) == (len(mine) - mild, mild)
+
+
+@pytest.mark.parametrize(("page", "step", "found"), [("disputes", "DISPUTED_ON_A_PAGE", "h2"), ("crossings", "ON_A_PAGE", "th")])  # fmt: skip
+def test_a_long_list_is_turned_over(pages: Pages, page: str, step: str, found: str, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    """From page to page by its links, everything that one page would hold is found, once and in order."""
+    whole = [element.text for element in Page(getattr(pages, page)(ENGLISH)).all(found)]
+    monkeypatch.setattr(site, step, 10)
+    turned, offset = [], 0
+    while True:
+        part = getattr(pages, page)(ENGLISH, offset)
+        turned += [text for element in Page(part).all(found) if (text := element.text) not in turned]
+        following = re.search(r'href="\?offset=(\d+)" rel="next"', part)
+        if not following:
+            break
+        assert f'href="?offset={offset}" rel="prev"' in getattr(pages, page)(ENGLISH, int(following[1]))
+        offset = int(following[1])
+    assert offset > 20
+    assert turned == whole
 
 
 def test_every_term_has_a_page_and_the_page_a_term(pages: Pages, graph: alataw.Graph) -> None:

@@ -114,8 +114,10 @@ def _node(iri: str) -> NamedNode | None:
 def _write(held: Holdings, request: Request, thing: Thing, offer: Offer, links: list[signposts.Link]) -> bytes:
     if offer.suffix == "html":
         about = () if thing.page == "vocabulary" else (thing.iri,)
-        page = html.page(held.publication, request, thing.page, *about)
-        return html.telling(page, _schema_org(held, thing)) if thing.page == "entity" else page
+        if thing.page != "entity":
+            return html.page(held.publication, request, thing.page, *about)
+        page = html.page(held.publication, request, thing.page, *about, document=thing.triples)
+        return html.telling(page, _schema_org(held, thing))
     if offer.suffix == "linkset":
         return signposts.linkset([(held.publication.url(signposts.address(thing.path)), links)])
     return writing.document(held, thing.triples, offer.suffix)

@@ -55,7 +55,7 @@ def rdf(source: Source) -> bytes:
 
 
 def _ours(source: Source) -> list[OurStatement]:
-    return statements(source.said, source.ontology, source.base)
+    return statements(source.said, source.defined, source.base)
 
 
 def _statement(ours: OurStatement, base: str) -> Iterator[Triple]:

@@ -30,7 +30,7 @@ def quickstatements(entity: NamedNode, said: Said, disputed: frozenset[str], kno
     sources = [t.object for t in told if t.predicate in (PROV.wasDerivedFrom, DCTERMS.source)]
     for source, of in knowledge.described(node for node in sources if isinstance(node, NamedNode)).items():
         told |= {Triple(source, *statement) for statement in of}  # type: ignore[arg-type]
-    ours = statements(told, knowledge.graph.words.ontology, knowledge.base, disputed)
+    ours = statements(told, knowledge.defined, knowledge.base, disputed)
     path = entity.value.removeprefix(knowledge.base)
     rows = ledger.compare([statement for statement in ours if statement.entity == path], {})
     return written(knowledge.graph.words.over(tuple(told), ledger=tuple(rows))).decode()

@@ -7,7 +7,7 @@ else among the facts. Stored queries whose answer is a table stand on the page w
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,13 +18,13 @@ from markupsafe import Markup
 from alataw.pages import citation, contribution, facts, maps
 from alataw.pages.doubts import doubts, is_contradiction
 from alataw.pages.facts import Facts
-from alataw.pages.knowledge import Knowledge, Row, Said, lone_parameter
+from alataw.pages.knowledge import Knowledge, Row, Said, by_subject, lone_parameter
 from alataw.pages.maps import Map
 from alataw.pages.notes import Notes
 from alataw.pages.views import Table, View, Views
 from alataw.pages.words import Words, degrees
 from alataw.queries import StoredQuery
-from alataw.terms import DEF, GEO, OWL, RDF, SCHEMA, NamedNode, Term
+from alataw.terms import DEF, GEO, OWL, RDF, SCHEMA, NamedNode, Term, Triple
 
 MOST_ROWS = 60
 """How many rows of a stored query stand on the page of an entity."""
@@ -65,12 +65,14 @@ class EntityPage:
 
     Args:
         entity: The entity.
+        document: What is said of it, its parts and claims.
         knowledge: What is known.
         words: How terms are written.
     """
 
-    def __init__(self, entity: NamedNode, knowledge: Knowledge, words: Words) -> None:
+    def __init__(self, entity: NamedNode, document: Iterable[Triple], knowledge: Knowledge, words: Words) -> None:
         self._entity = entity
+        self._said = by_subject(document)
         self._knowledge = knowledge
         self._words = words
         self._notes = Notes()
@@ -109,10 +111,6 @@ class EntityPage:
             "citation": citation.of(entity, words, self._knowledge),
             "notes": self._notes.written(self._knowledge, words),
         }
-
-    @cached_property
-    def _said(self) -> Said:
-        return self._knowledge.document(self._entity)
 
     @cached_property
     def _classes(self) -> list[Term]:

@@ -58,14 +58,14 @@ class Knowledge:
         answer = self.graph.query(query, limit=limit, offset=offset, explain=False, **values)
         return [dict(zip(answer.variables, row, strict=True)) for row in answer.rows]
 
-    def document(self, entity: NamedNode) -> Said:
-        """All that the document of an entity says, by subject, in code-point order."""
-        return _by_subject(self.graph.query("document-of-entity", entity=entity).triples or ())
+    def document(self, entity: NamedNode) -> tuple[Triple, ...]:
+        """All that the document of an entity says."""
+        return self.graph.query("document-of-entity", entity=entity).triples or ()
 
     def described(self, nodes: Iterable[NamedNode]) -> Said:
         """The statements of things, of their parts and of the claims about these, by subject, in code-point order."""
         asked = (self.graph.query("describe-entity", entity=some) for some in batches(nodes))
-        return _by_subject(triple for answer in asked for triple in answer.triples or ())
+        return by_subject(triple for answer in asked for triple in answer.triples or ())
 
     # -- what the ontology says ----------------------------------------------------------------
 
@@ -265,7 +265,8 @@ def lone_parameter(query: StoredQuery) -> str:
     return others[0].name if len(others) == 1 and others[0].of == query.about else ""
 
 
-def _by_subject(triples: Iterable[Triple]) -> Said:
+def by_subject(triples: Iterable[Triple]) -> Said:
+    """Triples by subject, in code-point order."""
     said: dict[Term, set[Statement]] = defaultdict(set)
     for subject, predicate, value in triples:
         said[subject].add((predicate, value))

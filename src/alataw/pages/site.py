@@ -25,7 +25,7 @@ from alataw.publication import Publication
 from alataw.queries import StoredQuery
 from alataw.queries.header import body_of
 from alataw.solutions import Answer
-from alataw.terms import DEF, RDF, SKOS, NamedNode, text_of
+from alataw.terms import DEF, RDF, SKOS, NamedNode, Triple, text_of
 
 ON_A_PAGE = 500
 """How many entities are listed on one page."""
@@ -104,10 +104,10 @@ class Pages:
             path=words.path(example),
         )
 
-    def entity(self, iri: NamedNode, languages: Sequence[str]) -> str:
-        """An entity of the data."""
+    def entity(self, iri: NamedNode, languages: Sequence[str], document: Iterable[Triple] = ()) -> str:
+        """An entity of the data, of which the document is asked for if it is not at hand."""
         words = self._words(languages)
-        page = EntityPage(iri, self._knowledge, words)
+        page = EntityPage(iri, document or self._knowledge.document(iri), self._knowledge, words)
         formats = [form for form in _DOCUMENTS if form[0] != "geojson" or page.is_feature]
         return self._page("entity.html", words, "", document=words.path(iri), formats=formats, **page.values())
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
@@ -171,6 +172,7 @@ def seen(text: str) -> str:
     return UNSEEN.sub(" ", text)
 
 
+@lru_cache(maxsize=8192)  # most of a page are words that stand on the last one too
 def isolated(text: str, language: str | None = None) -> Markup:
     """A text of the data: escaped, parted from the direction of what stands around it, in its language.
 

@@ -170,15 +170,13 @@ class Pool:
             UsageError: AL121 if it cannot be read.
         """
         async with self._loading:
-            zygote = Zygote(self._source, self._log, thorough=self.zygote is not None)
+            zygote = Zygote(self._source, self._log)
             await zygote.start()
             zygote.lost = lambda: self._lost(zygote)
             old, self.zygote = self.zygote, zygote
             for lane in self.lanes.values():
                 lane.change(zygote)
             changed()
-        if not zygote.warm:
-            self._warming = asyncio.get_running_loop().create_task(self._again())
         if old:
             old.lost = lambda: None
             while old.workers:

@@ -50,20 +50,19 @@ class Zygote:
     Args:
         source: What is published.
         log: Told what is worth to be known.
-        thorough: Whether a large graph too is warmed up before it is served.
     """
 
     _numbers = count(1)
 
-    def __init__(self, source: Source, log: Callable[..., None], *, thorough: bool) -> None:
-        self._told, self._log = pickle.dumps((source, thorough)), log
+    def __init__(self, source: Source, log: Callable[..., None]) -> None:
+        self._told, self._log = pickle.dumps(source), log
         self._loop = asyncio.get_running_loop()
         self._ready: asyncio.Future[str] = self._loop.create_future()
         self._heard = b""
         self.workers: set[Worker] = set()
         self.processes: dict[int, int] = {}
         self.lost: Callable[[], None] = lambda: None
-        self.release, self.warm = "", False
+        self.release = ""
 
     async def start(self) -> None:
         """Start the process, and wait until it has read the graph.
@@ -115,7 +114,6 @@ class Zygote:
             if self._ready.done():
                 return  # nobody waits any more
             if "ready" in said:
-                self.warm = said["warm"]
                 self._ready.set_result(said["ready"])
             else:
                 self._ready.set_exception(_unpublishable(said["failed"]))

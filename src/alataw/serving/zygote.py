@@ -32,10 +32,7 @@ from alataw.store import EmbeddedStore, Store
 from alataw.web import Reply, Request
 from alataw.workers import Bounds, confine
 
-SMALL = 250_000
-"""A graph with fewer triples is warmed up with all pages before it is served; a larger one is served meanwhile."""
-
-WARM_S = 30.0
+WARM_S = 120.0
 """How long one request may take to warm up with."""
 
 GROWTH_MIB = 64
@@ -55,15 +52,13 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # these are for the front; what it started ends with it
     control = socket.socket(fileno=int(sys.argv[1]))
-    told: tuple[Source, bool] = pickle.load(sys.stdin.buffer)  # noqa: S301  # from the process that started this one
-    source, thorough = told
+    source: Source = pickle.load(sys.stdin.buffer)  # noqa: S301  # from the process that started this one
     os.environ["RUST_BACKTRACE"] = "0"
     try:
         publication = published(source)
         answer: Answer = importlib.import_module(source.application).answer
         publication.graph.ready()  # what a worker derived it would keep to itself
-        warmed = thorough or len(publication.graph.store) < SMALL
-        warm(publication, answer, (*_one_of_each_kind(publication, answer), *(PAGES if warmed else ())))
+        warm(publication, answer, (*_one_of_each_kind(publication, answer), *PAGES))
         release = publication.release
     except Exception as error:
         known = isinstance(error, AlatawError)
@@ -71,7 +66,7 @@ def main() -> None:
         return
     gc.collect()
     gc.freeze()  # what is read stays; looking through it for garbage would only copy it
-    _tell(control, ready=release, warm=warmed)
+    _tell(control, ready=release)
     _attend(control, publication, answer, confined=not source.endpoint)
 
 
