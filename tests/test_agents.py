@@ -24,7 +24,7 @@ from alataw.asking import Worker
 from alataw.errors import AlatawError, QueryError, RemoteError
 from alataw.remote import Endpoint, RemoteStore
 from alataw.repository import Repository
-from alataw.store import DERIVED, EmbeddedStore
+from alataw.store import DERIVED_GRAPHS, EmbeddedStore
 from alataw.terms import SKOS, Literal, NamedNode, Triple
 from engines import endpoint, sample
 
@@ -209,11 +209,11 @@ def test_an_agent_asks_the_engine_that_was_named(engine: str, tmp_path: Path) ->
 def held(engine: str, folder: Path, facts: list[Triple]) -> Iterator[list[str]]:
     """An engine that holds facts, and the options that name it."""
     if engine == "disk":
-        loading.load(EmbeddedStore(folder / "a" / "store"), {None: facts, **dict.fromkeys(DERIVED, ())})
+        loading.load(EmbeddedStore(folder / "a" / "store"), {None: facts, **dict.fromkeys(DERIVED_GRAPHS, ())})
         yield ["--store", str(folder / "a" / "store")]
         return
     with servers.oxigraph(folder) as server:
-        loading.load(RemoteStore(endpoint(server)), {None: facts, **dict.fromkeys(DERIVED, ())})
+        loading.load(RemoteStore(endpoint(server)), {None: facts, **dict.fromkeys(DERIVED_GRAPHS, ())})
         yield ["--endpoint", server.query]
 
 

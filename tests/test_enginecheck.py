@@ -14,7 +14,7 @@ from alataw.errors import RemoteError
 from alataw.remote import Endpoint, RemoteStore
 from alataw.repository import Repository
 from alataw.shapes.engine import ask, run
-from alataw.store import DERIVED, EmbeddedStore, Solutions, Store, as_stored
+from alataw.store import DERIVED_GRAPHS, EmbeddedStore, Solutions, Store, as_stored
 from alataw.terms import DEF, RDF, SH, XSD, BlankNode, Literal, NamedNode, Triple
 from engines import ENGINES, ROOT, engine, sample
 
@@ -150,7 +150,7 @@ def test_an_endpoint_that_is_gone_is_no_clean_check() -> None:
 def test_the_command_checks_a_folder(tmp_path: Path, run: Callable[..., subprocess.CompletedProcess[str]]) -> None:
     """`check --store` tells findings and where the data was looked at; an empty engine and files beside one are refused."""
     held = EmbeddedStore(tmp_path / "store")
-    loading.load(held, {None: spoilt(), **dict.fromkeys(DERIVED, ())})
+    loading.load(held, {None: spoilt(), **dict.fromkeys(DERIVED_GRAPHS, ())})
     del held
     checked = run("check", "--store", str(tmp_path / "store"))
     assert checked.returncode == 1

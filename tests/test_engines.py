@@ -14,7 +14,7 @@ from alataw.errors import QueryError, RemoteError, UsageError
 from alataw.queries import StoredQuery
 from alataw.remote import Endpoint, RemoteStore
 from alataw.repository import Repository
-from alataw.store import DERIVED, STATED, EmbeddedStore, Solutions, Store
+from alataw.store import DERIVED_GRAPHS, STATED, EmbeddedStore, Solutions, Store
 from alataw.terms import XSD, Literal, NamedNode, Triple
 from engines import ENGINES, Sample, engine, sample
 from test_stored_queries import NAMES_OF_QUERIES, asked, examples
@@ -159,7 +159,7 @@ def test_a_load_that_was_stopped_goes_on(batches: int, ours: Sample, monkeypatch
     assert loading.load(store, ours.contents) == (every, every)
 
 
-@pytest.mark.parametrize("graph", DERIVED)
+@pytest.mark.parametrize("graph", DERIVED_GRAPHS)
 def test_a_store_that_an_older_release_filled_is_refused(graph: NamedNode, ours: Sample) -> None:
     """What is derived now and was not then would be missed in silence."""
     store = EmbeddedStore()
@@ -167,6 +167,18 @@ def test_a_store_that_an_older_release_filled_is_refused(graph: NamedNode, ours:
     with pytest.raises(UsageError, match="older release") as refused:
         loading.hold(store)
     assert graph.value.rpartition("/")[2] in refused.value.why
+    parts = [triple for triple in store.triples(LOADS) if triple.predicate == DCTERMS.hasPart]
+    others = set(store.triples(LOADS)) - set(parts)
+    store.clear(LOADS)
+    store.load(others, LOADS)
+    with pytest.raises(UsageError, match="older release") as refused:
+        loading.hold(store)
+    assert refused.value.why == "it does not say what it holds"
+
+
+def test_what_an_engine_is_to_hold_does_not_depend_on_another(ours: Sample) -> None:
+    """The contents are made of the documents, whatever the engine holds that the graph was given."""
+    assert Sample(ours.repository, EmbeddedStore()).contents.keys() == ours.contents.keys()
 
 
 def test_a_load_by_update_is_a_load_by_graph_store(ours: Sample, tmp_path: Path) -> None:

@@ -150,8 +150,7 @@ def _describe_entity(graph: Graph) -> Callable[..., dict[str, Any]]:
 def _list_disputes(graph: Graph) -> Callable[..., dict[str, Any]]:
     def list_disputes(entity: str | None = None, limit: int = 50) -> dict[str, Any]:
         """List where sources or claims differ, in the whole graph or about one entity, and how."""
-        name, about = ("disputes-of-entity", {"entity": entity}) if entity else ("disputed-claims", {})
-        return _told(_asking(graph, name, limit, 0, False, about), limit, 0)
+        return _told(_asking(graph, "disputed-claims", limit, 0, False, {"entity": entity}), limit, 0)
 
     return list_disputes
 

@@ -22,7 +22,7 @@ from alataw.remote import RemoteStore
 from alataw.store import EmbeddedStore, Result, Solutions, Store
 from alataw.workers import BOUNDS, confine
 
-START_S = 60.0
+START_S = 120.0
 """How long a worker may take to read the graph."""
 
 _Told: TypeAlias = tuple[Result | dict[str, Any], bool]

@@ -1,6 +1,6 @@
-"""The home of the index of disputes: what the stored query `disputed-claims` finds, kept so that it is found at once.
+"""The home of the index of disputes: what the stored query `claims-that-differ` finds, kept to be found at once.
 
-The query compares every claim with every other of its kind; who reads a page asks of one thing.
+That query compares every claim with every other of its kind; `disputed-claims` looks up what it has found.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def index(rows: Iterable[Mapping[str, Term | None]]) -> Iterator[Triple]:
     """Derive the index by which the disputes about a thing are found.
 
     Args:
-        rows: The rows of `disputed-claims` by column.
+        rows: The rows of `claims-that-differ` by column.
 
     Returns:
         Of each dispute what it is about, in which property, its two claims, how they differ, which is shown, and why.

@@ -17,7 +17,7 @@ from alataw.queries import explain as explained
 from alataw.repository import Repository, write
 from alataw.resolution import Resolver
 from alataw.solutions import Answer
-from alataw.store import BEST, DERIVED, DISPUTES, NAMES, ONTOLOGY, PLACES, STATED, Bound, Dataset, EmbeddedStore, Store
+from alataw.store import BEST, DISPUTES, NAMES, ONTOLOGY, PLACES, PUBLIC, STATED, Bound, Dataset, EmbeddedStore, Store
 from alataw.terms import NamedNode, Term, Triple
 
 if TYPE_CHECKING:
@@ -274,8 +274,7 @@ class Graph:
         from alataw.wikibase import statements
 
         source = self.source()
-        disputes = self.query("disputed-claims").dicts()
-        against = [row for row in disputes if "both can be true" not in row["reason"]]
+        against = [row for row in self.query("disputed-claims").dicts() if "both can be true" not in row["reason"]]
         disputed = frozenset(row[name].removeprefix(source.base) for row in against for name in ("claim", "other"))
         ours = statements(source.triples, source.defined, source.base, disputed)
         wanted = {self.resolver.entity(name).value.removeprefix(source.base) for name in entities}
@@ -304,8 +303,7 @@ class Graph:
         if view != "claims":
             raise UnknownNameError(f"there is no view {view}", code="AL018", fix=f"take one of {', '.join(VIEWS)}")
         if self.given is None:
-            said = (triple for document in self.repository.data() for triple in document.triples)
-            return iter({*said, *self.repository.mappings().triples()})
+            return iter(set(self._told))
         ontology = set(self.store.triples(ONTOLOGY))
         return (triple for triple in self.store.triples() if triple not in ontology)
 
@@ -323,7 +321,7 @@ class Graph:
         return graph
 
     def __len__(self) -> int:
-        return len(self.triples())
+        return sum(1 for _ in self.each())
 
     def __repr__(self) -> str:
         return f"<alataw.Graph of {self.repository.root}>"
@@ -360,7 +358,7 @@ class Graph:
     def contents(self) -> loading.Contents:
         """What an engine holds: claims and ontology, the best view, the indexes, the ontology by itself."""
         store = self._embedded()
-        beside: loading.Contents = {graph: tuple(store.triples(graph)) for graph in (*DERIVED, ONTOLOGY)}
+        beside: loading.Contents = {graph: tuple(store.triples(graph)) for graph in PUBLIC}
         return {None: self.stated, **beside}
 
     @cached_property
@@ -372,15 +370,19 @@ class Graph:
         return Answer.of(store.query(self.stored_query("best-view").text)).triples or ()
 
     def _disputes(self, store: Store) -> Iterator[Mapping[str, Term | None]]:
-        answer = self.stored_query("disputed-claims").ask(store, self.resolver, {})
+        answer = Answer.of(store.query(self.stored_query("claims-that-differ").text))
         return (dict(zip(answer.variables, row, strict=True)) for row in answer.rows)
 
     @cached_property
     def stated(self) -> tuple[Triple, ...]:
         """All that documents, ontology and mappings say."""
-        documents = (*self.repository.ontology(), *self.repository.data())
-        said = (triple for document in documents for triple in document.triples)
-        return (*said, *self.repository.mappings().triples())
+        return (*self.words.ontology, *self._told)
+
+    @property
+    def _told(self) -> Iterator[Triple]:
+        """All that documents and mappings say, but for the ontology."""
+        yield from (triple for document in self.repository.data() for triple in document.triples)
+        yield from self.repository.mappings().triples()
 
     @cached_property
     def _by_subject(self) -> Mapping[Term, list[Triple]]:

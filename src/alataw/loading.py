@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
 from alataw.errors import UsageError
-from alataw.store import DERIVED, LOADS, Solutions, Store
+from alataw.store import DERIVED_GRAPHS, LOADS, Solutions, Store
 from alataw.terms import DCTERMS, XSD, Literal, NamedNode, Namespace, Triple, text_of
 
 BATCH = 10_000
@@ -86,13 +86,15 @@ def hold(store: Store) -> None:
             fix="go on with the same `alataw load`",
         )
     parts = store.query(_PARTS)
-    missing = set(DERIVED) - {row[0] for row in parts.rows} if isinstance(parts, Solutions) else set()
+    missing = set(DERIVED_GRAPHS) - {row[0] for row in parts.rows} if isinstance(parts, Solutions) else set()
     if state and missing:
         names = ", ".join(sorted(graph.value.rpartition("/")[2] for graph in missing))
         raise UsageError(
             "the engine was filled by an older release",
             code="AL034",
-            why=f"it holds no graph of {names}",
+            why=f"it holds no graph of {names}"
+            if len(missing) < len(DERIVED_GRAPHS)
+            else "it does not say what it holds",
             fix="load it anew with `alataw load`",
         )
     if not state and store.query("ASK { ?s ?p ?o }") is not True:

@@ -40,10 +40,13 @@ ONTOLOGY = NamedNode(BASE + "graph/ontology")
 LOADS = NamedNode(BASE + "graph/loads")
 """The graph that says how far a load has come."""
 
-DERIVED = (BEST, NAMES, PLACES, DISPUTES)
+DERIVED_GRAPHS = (BEST, NAMES, PLACES, DISPUTES)
 """The graphs that are derived from what is stated."""
 
-BESIDE = (*DERIVED, ONTOLOGY, LOADS)
+PUBLIC = (*DERIVED_GRAPHS, ONTOLOGY)
+"""The graphs beside the default graph that anybody may ask."""
+
+BESIDE = (*PUBLIC, LOADS)
 """The graphs beside the default graph."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import gzip
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from email.utils import format_datetime
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from alataw.publication import Publication
 from alataw.queries.stored import filled
 from alataw.reconciliation import Service
 from alataw.sparql import batches
-from alataw.store import BEST, DISPUTES, NAMES, ONTOLOGY, PLACES, STATED, Solutions
+from alataw.store import PUBLIC, STATED, Solutions
 from alataw.terms import DCTERMS, GEO, SKOS, NamedNode, Term, Triple, text_of
 
 
@@ -41,7 +42,10 @@ FILES = {
 MOST_TRIPLES = 250_000
 """How large a graph may be whose files are made at the start; a larger one is written with `alataw export`."""
 
-_CLASSES = "SELECT ?thing ?class WHERE { ?thing a ?class FILTER(isIRI(?thing)) }"
+_CLASSES = """
+SELECT DISTINCT ?thing ?class WHERE { ?thing a ?class FILTER(isIRI(?thing) && !CONTAINS(STR(?thing), "#")) }
+ORDER BY STR(?thing) STR(?class)
+"""
 
 
 class Holdings:
@@ -80,13 +84,10 @@ class Holdings:
         found: dict[str, list[str]] = {}
         answer = self.graph.store.query(_CLASSES)
         for thing, class_ in answer.rows if isinstance(answer, Solutions) else ():
-            iri = text_of(thing)
-            if not iri.startswith(self.base) or "#" in iri:
-                continue
             path = self.path(thing)
-            if "/" in path and path not in self.documents:
+            if text_of(thing).startswith(self.base) and "/" in path and path not in self.documents:
                 found.setdefault(path, []).append(text_of(class_))
-        return {path: tuple(sorted(found[path])) for path in sorted(found)}
+        return {path: tuple(found[path]) for path in sorted(found)}
 
     @cached_property
     def collections(self) -> Mapping[str, NamedNode]:
@@ -144,13 +145,14 @@ class Holdings:
     def description(self) -> tuple[Triple, ...]:
         """What is published, counted: VoID and DCAT."""
         count = catalog.Count.of(self.graph.each(), self.words)
-        return catalog.describe(self.words, count, self.files, self.publication.address)
+        view = replace(self.words, graph=NamedNode(f"{self.base}graph/claims"))
+        return catalog.describe(view, count, self.files, self.publication.address)
 
     @cached_property
     def counts(self) -> Mapping[NamedNode, int]:
         """How many triples each graph has that is not empty."""
         counted = {STATED: len(self.graph.store)}
-        for graph in (BEST, ONTOLOGY, NAMES, PLACES, DISPUTES):
+        for graph in PUBLIC:
             found = self.graph.store.query(
                 f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }} ORDER BY ?n"
             )

@@ -19,12 +19,11 @@ from alataw.errors import AlatawError, QueryError, UsageError
 from alataw.exports.source import hold_rdf11
 from alataw.publication import Publication
 from alataw.solutions import Answer
-from alataw.store import BEST, DISPUTES, NAMES, ONTOLOGY, PLACES, STATED, Dataset, EmbeddedStore, Solutions
+from alataw.store import PUBLIC, STATED, Dataset, EmbeddedStore, Solutions
 from alataw.terms import NamedNode
 from alataw.web import Reply, Request
 
-NAMED = (BEST, ONTOLOGY, NAMES, PLACES, DISPUTES)
-GRAPHS = {"default": (STATED, *NAMED), "named": NAMED}
+GRAPHS = {"default": (STATED, *PUBLIC), "named": PUBLIC}
 """The graphs that a query may take for its default graph, and those that it may take by name."""
 
 _BY_FORM = {"SELECT": ROWS, "ASK": TRUTH, "CONSTRUCT": RDF, "DESCRIBE": RDF}

@@ -176,8 +176,8 @@ GRAPH: dict[str, Code] = {
     ),
     "AL034": Code(
         "the engine holds no whole graph",
-        "The folder or the endpoint is empty, or a load into it was stopped. `alataw load` fills it, and goes on where "
-        "a load was stopped.",
+        "The folder or the endpoint is empty, a load into it was stopped, or an older release filled it, which knew "
+        "fewer indexes. `alataw load` fills it, and goes on where a load was stopped.",
     ),
     "AL035": Code(
         "the engine is not clear, or refuses access",

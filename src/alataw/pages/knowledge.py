@@ -206,7 +206,7 @@ class Knowledge:
     def disputes_of(self, entities: Iterable[Term]) -> list[Row]:
         """The pairs of claims about some entities that differ."""
         nodes = (entity for entity in entities if isinstance(entity, NamedNode))
-        return [row for some in batches(nodes) for row in self.rows("disputes-of-entity", entity=some)]
+        return [row for some in batches(nodes) for row in self.rows("disputed-claims", entity=some)]
 
     @cached_property
     def catalog(self) -> Said:

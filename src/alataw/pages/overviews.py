@@ -36,8 +36,8 @@ class Crossing:
     disputes: int
 
 
-def crossings(knowledge: Knowledge, words: Words) -> list[Crossing]:
-    """Every border crossing, by name."""
+def crossings(knowledge: Knowledge, words: Words, offset: int, limit: int) -> tuple[list[Crossing], int]:
+    """So many border crossings by name, from one on; and how many there are."""
     sides: dict[Term, dict[Term, dict[str, dict[Term, None]]]] = defaultdict(dict)
     for row in knowledge.sides:
         crossing, side = row["crossing"], row["side"]
@@ -50,6 +50,7 @@ def crossings(knowledge: Knowledge, words: Words) -> list[Crossing]:
     contradictions: Counter[str] = Counter()
     for entity, (against, _) in knowledge.disputed.items():
         contradictions[text_of(entity).partition("#")[0]] += against
+    ordered = sorted(sides, key=lambda crossing: (words.plain(crossing).lower(), text_of(crossing)))
     found = [
         Crossing(
             node=crossing,
@@ -60,15 +61,15 @@ def crossings(knowledge: Knowledge, words: Words) -> list[Crossing]:
                     stations=tuple(map(words.linked, told["station"])),
                     gauges=tuple(words.name(gauge) for gauge in told["gauge"]),
                 )
-                for told in of.values()
+                for told in sides[crossing].values()
             ),
-            is_known=all(told["gauge"] for told in of.values()),
-            is_break=_is_break([set(told["gauge"]) for told in of.values()]),
+            is_known=all(told["gauge"] for told in sides[crossing].values()),
+            is_break=_is_break([set(told["gauge"]) for told in sides[crossing].values()]),
             disputes=contradictions[text_of(crossing)],
         )
-        for crossing, of in sides.items()
+        for crossing in ordered[offset : offset + limit]
     ]
-    return sorted(found, key=lambda crossing: (words.plain(crossing.node).lower(), text_of(crossing.node)))
+    return found, len(ordered)
 
 
 def _is_break(gauges: Sequence[set[Term]]) -> bool:

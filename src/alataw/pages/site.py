@@ -134,14 +134,14 @@ class Pages:
     def crossings(self, languages: Sequence[str], offset: int = 0) -> str:
         """The catalogue of border crossings, from one on, with a map of all."""
         words = self._words(languages)
-        rows = overviews.crossings(self._knowledge, words)
+        rows, all_ = overviews.crossings(self._knowledge, words, offset, ON_A_PAGE)
         return self._page(
             "crossings.html",
             words,
             "crossings",
-            rows=rows[offset : offset + ON_A_PAGE],
+            rows=rows,
             map=self._map_of_crossings(words),
-            all=len(rows),
+            all=all_,
             offset=offset,
             step=ON_A_PAGE,
         )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import pickle
+import signal
 import socket
 import subprocess
 import sys
@@ -88,7 +90,8 @@ class Zygote:
         try:
             self.release = await self._ready
         except BaseException:
-            self._process.kill()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)  # with what it tries its first requests in
             self.stop()
             raise
 
