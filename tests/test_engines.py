@@ -14,8 +14,8 @@ from alataw.errors import QueryError, RemoteError, UsageError
 from alataw.queries import StoredQuery
 from alataw.remote import Endpoint, RemoteStore
 from alataw.repository import Repository
-from alataw.store import DERIVED_GRAPHS, STATED, EmbeddedStore, Solutions, Store
-from alataw.terms import XSD, Literal, NamedNode, Triple
+from alataw.store import DERIVED_GRAPHS, LOADS, STATED, EmbeddedStore, Solutions, Store
+from alataw.terms import DCTERMS, XSD, Literal, NamedNode, Triple
 from engines import ENGINES, Sample, engine, sample
 from test_stored_queries import NAMES_OF_QUERIES, asked, examples
 

@@ -68,7 +68,13 @@ def serve(
     listening = listen(host, port)
     port = listening.getsockname()[1]
     here = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-    limits = Limits(seconds, rows, answer_mib * 2**20, body_kib * 2**10, memory_mib)
+    limits = Limits(
+        seconds=seconds,
+        rows=rows,
+        answer_bytes=answer_mib * 2**20,
+        body_bytes=body_kib * 2**10,
+        memory_mib=memory_mib,
+    )
     serve_(
         settings.Settings(
             Source(Repository.find(Settings.repository).root, store, endpoint, auth, base or here, limits),

@@ -92,9 +92,7 @@ def hold(store: Store) -> None:
         raise UsageError(
             "the engine was filled by an older release",
             code="AL034",
-            why=f"it holds no graph of {names}"
-            if len(missing) < len(DERIVED_GRAPHS)
-            else "it does not say what it holds",
+            why=f"it holds no graph of {names}" if missing < set(DERIVED_GRAPHS) else "it does not say what it holds",
             fix="load it anew with `alataw load`",
         )
     if not state and store.query("ASK { ?s ?p ?o }") is not True:
