@@ -18,14 +18,10 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.append(str(ROOT / "tests" / "benchmarks" / "queries"))
 
-from generate import railways
+from generate import Railways
 
-import alataw
-from alataw import geo, names
 from alataw.pages import Pages
 from alataw.publication import Publication
-from alataw.repository import Repository
-from alataw.store import NAMES, ONTOLOGY, PLACES, EmbeddedStore
 from alataw.terms import BASE, DEF, NamedNode
 
 ENGLISH = ("en",)
@@ -38,32 +34,16 @@ THINGS = {
 }
 
 
-class Timed(alataw.Graph):
+class Timed(Railways):
     """A graph over generated data that adds up what its questions take."""
 
     taken_s = 0.0
-
-    @property
-    def store(self) -> Any:  # type: ignore[override]
-        return self.given
 
     def query(self, *about: Any, **values: Any) -> Any:  # type: ignore[override]
         begun = time.process_time()
         answer = super().query(*about, **values)
         self.taken_s += time.process_time() - begun
         return answer
-
-
-def graph_of(size: int) -> Timed:
-    triples = list(railways(size))
-    repository = Repository(ROOT)
-    ontology = [triple for document in repository.ontology() for triple in document.triples]
-    store = EmbeddedStore()
-    store.load([*triples, *ontology])
-    store.load(ontology, ONTOLOGY)
-    store.load(names.keys(triples), NAMES)
-    store.load(geo.index(triples), PLACES)
-    return Timed(repository, store)
 
 
 def measured(graph: Timed, make: Callable[..., str], *about: Any) -> str:
@@ -80,7 +60,8 @@ def main() -> None:
     sizes = [int(size) for size in sys.argv[1:]] or [10_000, 100_000]
     rows: dict[str, list[str]] = {}
     for size in sizes:
-        graph = graph_of(size)
+        graph = Timed(size)
+        graph.ready()
         publication = Publication(graph)
         publication.__dict__["release"] = "generated"  # every triple would be read for it, and no page tells more
         pages = Pages(publication)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from alataw.graph import Graph
 from alataw.repository import Repository
-from alataw.store import Store
 from alataw.terms import BASE, DCTERMS, DEF, GEO, PROV, RDF, SKOS, XSD, Literal, NamedNode, Triple
 
 _SYLLABLES = "ka lo mi ru sha tan ve bor dzh kul nar osh pet qy tash um yar zhe gor lin".split()
@@ -17,10 +16,10 @@ _RANK, _KIND = NamedNode(BASE + "vocabulary/rank#normal"), NamedNode(BASE + "voc
 
 
 class Railways(Graph):
-    """The questions and terms of this repository over about so many generated triples; in a store that holds them, if it is given."""
+    """The questions and terms of this repository over about so many generated triples."""
 
-    def __init__(self, size: int, store: Store | None = None) -> None:
-        super().__init__(Repository(Path(__file__).resolve().parents[3]), store)
+    def __init__(self, size: int) -> None:
+        super().__init__(Repository(Path(__file__).resolve().parents[3]))
         self._size = size
 
     @cached_property
