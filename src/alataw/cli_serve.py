@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from alataw.console import AuthOption, EndpointOption, Settings, StoreOption, note
+from alataw.sparql import MOST_CHARACTERS
 
 ControlOption = Annotated[
     Path | None, typer.Option("--control", metavar="FILE", help="The socket for `alataw reload`; by port if not named.")
@@ -29,6 +30,9 @@ def serve(
     seconds: Annotated[float, typer.Option("--seconds", min=0.1, help="The time of a request.")] = 10.0,
     rows: Annotated[int, typer.Option("--rows", min=1, help="The rows or triples of an answer.")] = 100_000,
     answer_mib: Annotated[int, typer.Option("--answer-mib", min=1, help="The size of an answer.")] = 32,
+    query_characters: Annotated[
+        int, typer.Option("--query-characters", min=1, max=MOST_CHARACTERS, help="The length of a query.")
+    ] = MOST_CHARACTERS,
     body_kib: Annotated[int, typer.Option("--body-kib", min=1, help="The size of a request.")] = 1024,
     memory_mib: Annotated[int, typer.Option("--memory-mib", min=64, help="The memory of a request.")] = 512,
     queue: Annotated[int, typer.Option("--queue", min=0, help="How many may wait for a process.")] = 256,
@@ -72,26 +76,27 @@ def serve(
         seconds=seconds,
         rows=rows,
         answer_bytes=answer_mib * 2**20,
+        query_characters=query_characters,
         body_bytes=body_kib * 2**10,
         memory_mib=memory_mib,
     )
     serve_(
         settings.Settings(
             Source(Repository.find(Settings.repository).root, store, endpoint, auth, base or here, limits),
-            host,
-            port,
-            workers,
-            free_workers,
-            queue,
-            cache_mib,
-            connections,
-            rate,
-            burst,
-            trusted,
-            open_metrics,
-            access_log,
-            grace,
-            control or settings.control_of(port),
+            host=host,
+            port=port,
+            workers=workers,
+            free_workers=free_workers,
+            queue=queue,
+            cache_mib=cache_mib,
+            connections=connections,
+            rate=rate,
+            burst=burst,
+            trusted=trusted,
+            open_metrics=open_metrics,
+            access_log=access_log,
+            grace_s=grace,
+            control=control or settings.control_of(port),
         ),
         listening,
         lambda release: note(f"{here}: release {release}; `alataw reload --port {port}` takes new data"),

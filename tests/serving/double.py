@@ -33,18 +33,21 @@ def _missing(publication: Publication, request: Request, rest: str) -> Reply:
 
 def _quiet(publication: Publication, request: Request, rest: str) -> Reply:
     """Say what was asked, in which release, and by which process."""
-    said = (
-        f"{request.method} {request.path} {request.query} {publication.release} {request.headers.get('accept', '')}\n"
-    )
-    tag = sha256(said.encode()).hexdigest()[:16]
+    accept = request.headers.get("accept", "")
+    said = f"{request.method} {request.path} {request.query} {publication.release} {accept}"
     headers = (
         ("Content-Type", "text/plain; charset=utf-8"),
-        ("ETag", f'"{tag}"'),
+        ("ETag", f'"{tag_of(said)}"'),
         ("Vary", "Accept"),
         ("Cache-Control", "max-age=60"),
         ("Last-Modified", "Sun, 01 Nov 2026 00:00:00 GMT"),
     )
-    return Reply(200, f"{said}{os.getpid()}\n".encode() + request.body, headers)
+    return Reply(200, f"{said}\n{os.getpid()}\n".encode() + request.body, headers)
+
+
+def tag_of(said: str) -> str:
+    """The tag of what was said, without its quotes."""
+    return sha256(said.encode()).hexdigest()[:16]
 
 
 def _fresh(publication: Publication, request: Request, rest: str) -> Reply:
@@ -56,6 +59,11 @@ def _fresh(publication: Publication, request: Request, rest: str) -> Reply:
 def _spin(publication: Publication, request: Request, rest: str) -> Reply:
     while True:
         pass
+
+
+def _sluggish(publication: Publication, request: Request, rest: str) -> Reply:
+    """Answer GET, and nothing else."""
+    return _spin(publication, request, rest) if request.method == "POST" else _fresh(publication, request, rest)
 
 
 def _heavy(publication: Publication, request: Request, rest: str) -> Reply:
@@ -115,6 +123,7 @@ _ACTS: dict[str, Callable[[Publication, Request, str], Reply]] = {
     "quiet": _quiet,
     "fresh": _fresh,
     "spin": _spin,
+    "sluggish": _sluggish,
     "heavy": _heavy,
     "count": _count,
     "crash": _crash,

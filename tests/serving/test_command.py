@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import resource
 import subprocess
 import sys
 import threading
+import time
 import urllib.parse
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -57,20 +60,12 @@ KILLERS: dict[str, tuple[str, set[int]]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """This repository, as the command publishes it."""
-    folder = tmp_path_factory.mktemp("served")
+@contextmanager
+def serving(folder: Path, repository: Path, *options: str) -> Iterator[Running]:
+    """Start the command, and stop it."""
     port = servers.free_port()
-    command = [sys.executable, "-m", "alataw", "--repository", str(ROOT), "serve", "--port", str(port)]
-    command += [
-        "--seconds",
-        str(SECONDS),
-        "--control",
-        str(folder / "control.sock"),
-        "--access-log",
-        str(folder / "access"),
-    ]
+    command = [sys.executable, "-m", "alataw", "--repository", str(repository), "serve", "--port", str(port)]
+    command += ["--control", str(folder / "control.sock"), "--access-log", str(folder / "access"), *options]
     log = folder / "server.log"
     with log.open("wb") as file, subprocess.Popen(command, stderr=file) as process:
         try:
@@ -81,6 +76,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         finally:
             process.terminate()
             assert process.wait(20) == 0
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """This repository, as the command publishes it."""
+    with serving(tmp_path_factory.mktemp("served"), ROOT, "--seconds", str(SECONDS)) as started:
+        yield started
 
 
 def ask(server: Running, query: str) -> int:
@@ -122,6 +124,36 @@ def test_readers_are_served_while_everybody_else_attacks(served: Running) -> Non
     assert read == {200: 45}
     assert len(told) == len(attackers)
     assert all(status == 503 or status in KILLERS[name][1] for name, status in told), told
+
+
+def test_each_limit_of_the_command_is_the_one_that_holds(small: Path, tmp_path: Path) -> None:
+    """A query up to its limit is answered, and past it refused, by length, rows, size, body and time; memory too."""
+    options = "--query-characters 2000 --rows 7 --answer-mib 1 --body-kib 4 --seconds 2 --memory-mib 300"
+    with serving(tmp_path, small, *options.split(), "--workers", "3", "--free-workers", "1") as server:
+
+        def status(query: str) -> int:
+            return server.ask("/sparql", "POST", {"Content-Type": "application/sparql-query"}, query.encode()).status
+
+        assert [status("ASK {}".ljust(length)) for length in (2000, 2001, 4096, 4097)] == [200, 400, 400, 413]
+        assert [status(f"SELECT * {{ ?a ?b ?c }} LIMIT {rows}") for rows in (7, 8)] == [200, 422]
+        assert [status(_text_of(bytes_)) for bytes_ in (2**19, 2**20)] == [200, 422]
+        began = time.monotonic()
+        assert status(KILLERS["a product"][0]) == 504
+        assert 1.9 < time.monotonic() - began < 5
+        assert eventually(lambda: Counter(server.processes().values()) == {"zygote": 1, "quick": 3, "free": 1})
+        processes = server.processes()
+        zygote = next(process for process, kind in processes.items() if kind == "zygote")
+        shared = int(Path(f"/proc/{zygote}/statm").read_text().split()[0]) * resource.getpagesize()
+        for worker in processes.keys() - {zygote}:
+            most, _ = resource.prlimit(worker, resource.RLIMIT_AS)
+            assert abs((most - shared) / 2**20 - 300) < 30
+
+
+def _text_of(size: int) -> str:
+    """A query whose answer is a text of so many bytes, a power of two, in one row."""
+    doublings = range(size.bit_length() - 1)
+    doubled = " ".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in doublings)
+    return f'SELECT ?x{len(doublings)} {{ BIND("x" AS ?x0) {doubled} }}'
 
 
 def test_a_document_that_is_known_is_not_sent_again(served: Running) -> None:

@@ -9,13 +9,14 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import double
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from running import Running, eventually, read_all, running
 
 from alataw.publication import Limits
-from alataw.serving.cache import Cache, unless_unchanged
+from alataw.serving.cache import Cache, under_conditions
 from alataw.serving.settings import networks
 from alataw.web import Reply, Request
 
@@ -39,6 +40,11 @@ MESSAGES = {
     "HTTP/2 (505)": (b"GET /quiet HTTP/2.0\r\n" + HOST + b"\r\n", (400, 505)),
     "no host (9112, 3.2)": (b"GET /quiet HTTP/1.1\r\n\r\n", 400),
     "two hosts (9112, 3.2)": (get(b"/quiet", b"Host: other.example"), 400),
+    "a space in a host (9112, 3.2)": (b"GET /quiet HTTP/1.1\r\nHost: a b\r\n\r\n", 400),
+    "a path in a host (9112, 3.2)": (b"GET /quiet HTTP/1.1\r\nHost: a/b?c\r\n\r\n", 400),
+    "a user in a host (9112, 3.2)": (b"GET /quiet HTTP/1.1\r\nHost: a@b\r\n\r\n", 400),
+    "a port that is no number (9112, 3.2)": (b"GET /quiet HTTP/1.1\r\nHost: a:b\r\n\r\n", 400),
+    "half an address in a host (9112, 3.2)": (b"GET /quiet HTTP/1.1\r\nHost: [::1\r\n\r\n", 400),
     "a space before the colon (9112, 5.1)": (get(b"/quiet", b"Accept : text/html"), 400),
     "a line that goes on (9112, 5.2)": (get(b"/quiet", b"Accept: a", b" b"), (200, 400)),
     "NUL in a header (9110, 5.5)": (get(b"/quiet", b"Accept: a\x00b"), 400),
@@ -73,7 +79,8 @@ MESSAGES = {
     "many headers": (get(b"/quiet", *(b"A%d: b" % number for number in range(101))), 431),
     "a path in the air": (b"GET quiet HTTP/1.1\r\n" + HOST + b"\r\n", 400),
     "a tunnel": (b"CONNECT example.org:443 HTTP/1.1\r\n" + HOST + b"\r\n", 400),
-    "an unknown method": (b"FROBNICATE /quiet HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    "an unknown method (9110, 9.1)": (b"FROBNICATE /quiet HTTP/1.1\r\n" + HOST + b"\r\n", 501),
+    "a method that is no word": (b"FR{} /quiet HTTP/1.1\r\n" + HOST + b"\r\n", 400),
     "NUL in a path": (get(b"/quiet/%00"), 400),
     "CR and LF in a path": (get(b"/quiet/%0d%0aSet-Cookie:%20a=b"), 400),
     "half an escape": (get(b"/quiet/%4"), 400),
@@ -131,6 +138,53 @@ def test_requests_in_one_piece_are_answered_in_order(server: Running) -> None:
     assert statuses == [b"200"] * 3
     assert said.index(b"quiet/second") < said.index(b'"status": "pass"')
     assert said.index(b"no-store") < said.index(b"quiet/second")
+
+
+PIPELINES = {
+    "three": ([get(b"/quiet/1"), get(b"/quiet/2"), get(b"/quiet/3")], [b"quiet/1", b"quiet/2", b"quiet/3"]),
+    "one with a body first": (
+        [post(b"Content-Length: 3", body=b"abc"), get(b"/quiet/after")],
+        [b"POST quiet ", b"GET quiet/after"],
+    ),
+    "one with a body last": (
+        [get(b"/quiet/before"), post(b"Content-Length: 3", body=b"abc")],
+        [b"GET quiet/before", b"POST quiet "],
+    ),
+    "an empty body first": (
+        [post(b"Content-Length: 0"), get(b"/quiet/then")],
+        [b"POST quiet ", b"GET quiet/then"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PIPELINES)
+def test_requests_in_one_piece_are_all_answered_however_often_they_come(server: Running, name: str) -> None:
+    """The same piece again, on this connection or on another, has the same replies."""
+    requests, wanted = PIPELINES[name]
+    for times in (1, 1, 2):
+        with server.connect() as connection:
+            connection.settimeout(3)
+            for _ in range(times):
+                connection.sendall(b"".join(requests))
+                said = b""
+                while wanted[-1] not in said:
+                    said += connection.recv(65536)
+                assert re.findall(b"|".join(wanted), said) == wanted
+                time.sleep(0.05)  # the next piece is not to come with this one
+            connection.sendall(get(b"/health", b"Connection: close"))
+            assert read_all(connection).count(b"HTTP/1.1 ") == 1
+
+
+def test_a_piece_that_ends_in_the_next_request_is_read_on(server: Running) -> None:
+    """However little of it has come with the one before, and however often."""
+    whole = get(b"/quiet/whole")
+    for end in (1, 2, 5, 20, 30):
+        for _ in range(3):
+            with server.connect() as connection:
+                connection.sendall(whole + whole[:end])
+                assert connection.recv(65536).startswith(b"HTTP/1.1 200")
+                connection.sendall(whole[end:] + get(b"/health", b"Connection: close"))
+                assert read_all(connection).count(b"HTTP/1.1 200") == 2
 
 
 def test_a_client_that_sends_much_before_it_reads_is_left(server: Running) -> None:
@@ -200,6 +254,83 @@ def test_an_old_client_is_answered_and_left(server: Running) -> None:
     assert b"Connection: close" in said
 
 
+def test_an_old_client_is_not_invited(server: Running) -> None:
+    """What HTTP/1.0 expects is not heard (RFC 9110, 10.1.1)."""
+    said = server.say(b"POST /quiet HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\nabc")
+    assert said.startswith(b"HTTP/1.1 200")
+    assert said.endswith(b"abc")
+
+
+@pytest.mark.parametrize("host", [b"", b"example.org", b"a_b.example:80", b"[::1]:8000", b"127.0.0.1:", b"%e9.example"])
+def test_a_host_is_one_in_every_form(server: Running, host: bytes) -> None:
+    """A name, or an address, with a port or without; it may be empty."""
+    said = server.say(b"GET /quiet HTTP/1.1\r\nConnection: close\r\nHost: " + host + b"\r\n\r\n")
+    assert said.startswith(b"HTTP/1.1 200")
+
+
+def test_a_body_that_is_not_looked_at_is_forgotten(server: Running) -> None:
+    """However many come with requests that need none, they add up to nothing."""
+    request = get(b"/health", b"Content-Length: 1000000") + bytes(1_000_000)
+    with server.connect() as connection:
+        for _ in range(300):
+            connection.sendall(request)
+            assert connection.recv(65536).startswith(b"HTTP/1.1 200")
+
+
+# -- what is wrong ----------------------------------------------------------------------------------
+
+# What is accepted -> as what a problem is told.
+ACCEPTED = {
+    "text/html": "text/html; charset=utf-8",
+    "text/html,application/xhtml+xml,*/*;q=0.8": "text/html; charset=utf-8",
+    "text/plain": "text/plain; charset=utf-8",
+    "application/problem+json": "application/problem+json",
+    "text/turtle, */*;q=0.1": "application/problem+json",
+    "image/png": "application/problem+json",
+    "": "application/problem+json",
+    "text/html, " + "a/b, " * 4000: "application/problem+json",  # too long to be looked at
+}
+FAULTS = {
+    "a worker that died": (b"GET /crash HTTP/1.1", b"", 500),
+    "a bug": (b"GET /fail HTTP/1.1", b"", 500),
+    "what is not for all": (b"GET /metrics HTTP/1.1", b"X-Forwarded-For: 192.0.2.1\r\n", 403),
+    "a condition": (b"GET /quiet HTTP/1.1", b'If-Match: "other"\r\n', 412),
+    "a body too long": (b"POST /quiet HTTP/1.1", b"Content-Length: 99999999\r\n", 413),
+    "a body that never comes": (b"POST /quiet HTTP/1.1", b"Content-Length: 10\r\n", 408),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "accept"),
+    [*((name, "text/html") for name in FAULTS), *(("what is not for all", accept) for accept in ACCEPTED)],
+    ids=lambda text: text[:30],
+)
+def test_a_problem_is_told_as_the_client_reads_it(server: Running, name: str, accept: str) -> None:
+    """Whoever finds it; a page of it can run nothing."""
+    line, header, status = FAULTS[name]
+    said = server.say(
+        line + b"\r\n" + HOST + b"Connection: close\r\nAccept: " + accept.encode() + b"\r\n" + header + b"\r\n"
+    )
+    head, _, body = said.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 %d " % status), head
+    assert b"\r\nContent-Type: " + ACCEPTED[accept].encode() + b"\r\n" in head
+    assert b"\r\nVary: Accept\r\n" in head
+    assert b"\r\nContent-Length: %d\r\n" % len(body) in head
+    assert (b"Content-Security-Policy: default-src 'none'" in head) == body.startswith(b"<!doctype html>")
+    assert re.search(rb"\r\nAccess-Control-Expose-Headers: .*Retry-After", head)
+    assert str(status).encode() in body
+
+
+def test_a_problem_is_told_by_its_head_too(strict: Running) -> None:
+    """HEAD has no body, even where it is refused before it is looked at."""
+    headers = [b"X-Forwarded-For: 192.0.2.9", b"Accept: text/html", b"Connection: close"]
+    request = get(b"/graph/quiet", *headers).replace(b"GET", b"HEAD")
+    said = next(said for _ in range(100) if (said := strict.say(request)).startswith(b"HTTP/1.1 429"))
+    assert b"\r\nContent-Type: text/html; charset=utf-8\r\n" in said
+    assert said.endswith(b"\r\n\r\n")
+    assert b"<!doctype" not in said
+
+
 def test_an_upgrade_is_not_taken(server: Running) -> None:
     """HTTP/1.1 goes on."""
     said = server.say(get(b"/quiet", b"Connection: Upgrade", b"Upgrade: h2c") + b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
@@ -223,7 +354,7 @@ def test_a_reply_is_kept_by_what_it_varies_on(server: Running) -> None:
     assert server.metric("alataw_requests_total", lane="cache", status="200") == hits + 1
 
 
-# If-None-Match and If-Modified-Since -> status (RFC 9110, 13.1.2, 13.1.3, 13.2.2); TAG is the tag of the reply.
+# Conditions -> status (RFC 9110, 13.1 and 13.2.2); TAG is the tag of the reply.
 CONDITIONS = [
     ({"if-none-match": "TAG"}, 304),
     ({"if-none-match": "W/TAG"}, 304),
@@ -236,6 +367,19 @@ CONDITIONS = [
     ({"if-modified-since": "Sat, 31 Oct 2026 00:00:00 GMT"}, 200),
     ({"if-modified-since": "yesterday"}, 200),
     ({"if-modified-since": "Sun, 01 Nov 999999 00:00:00 GMT"}, 200),
+    ({"if-match": "TAG"}, 200),
+    ({"if-match": '"other", TAG'}, 200),
+    ({"if-match": "*"}, 200),
+    ({"if-match": '"other"'}, 412),
+    ({"if-match": "W/TAG"}, 412),
+    ({"if-match": "rubbish"}, 412),
+    ({"if-match": '"other"', "if-none-match": "TAG"}, 412),
+    ({"if-match": "TAG", "if-none-match": "TAG"}, 304),
+    ({"if-unmodified-since": "Sun, 01 Nov 2026 00:00:00 GMT"}, 200),
+    ({"if-unmodified-since": "Sat, 31 Oct 2026 00:00:00 GMT"}, 412),
+    ({"if-unmodified-since": "yesterday"}, 200),
+    ({"if-match": "TAG", "if-unmodified-since": "Sat, 31 Oct 2026 00:00:00 GMT"}, 200),
+    ({"if-unmodified-since": "Sun, 01 Nov 2026 00:00:00 GMT", "if-none-match": "TAG"}, 304),
 ]
 
 
@@ -244,14 +388,17 @@ CONDITIONS = [
 def test_a_client_that_has_it_is_told_so(
     server: Running, conditions: dict[str, str], status: int, kept: bool, request: pytest.FixtureRequest
 ) -> None:
-    """304 keeps ETag, Vary and Cache-Control, and has neither body nor Content-Type."""
+    """304 keeps ETag, Vary and Cache-Control, and has neither body nor Content-Type; 412 is a problem."""
     path = f"/quiet/{abs(hash(request.node.name))}"
-    tag = server.ask(f"{path}").headers["etag"] if kept else ""
-    if not kept and "TAG" in str(conditions):
-        tag = '"0000"'
-        status = 200 if conditions != {"if-none-match": "*"} else status
+    release = json.loads(server.ask("/health").body)["release"]
+    tag = f'"{double.tag_of(f"GET {path[1:]}  {release} ")}"'
+    if kept:
+        assert server.ask(path).headers["etag"] == tag
     asked = server.ask(path, headers={name: value.replace("TAG", tag) for name, value in conditions.items()})
     assert asked.status == status
+    if status == 412:
+        assert asked.headers["content-type"] == "application/problem+json"
+        return
     assert asked.headers["vary"] == "Accept"
     assert asked.headers["cache-control"] == "max-age=60"
     assert "etag" in asked.headers
@@ -263,6 +410,16 @@ def test_a_head_is_answered_from_what_is_kept_too(server: Running) -> None:
     """A condition holds for HEAD as for GET."""
     tag = server.ask("/quiet/tagged").headers["etag"]
     assert server.ask("/quiet/tagged", "HEAD", headers={"If-None-Match": tag}).status == 304
+
+
+@pytest.mark.parametrize("conditions", [each for each, status in CONDITIONS if status != 200])
+def test_a_query_by_post_is_answered_whatever_its_conditions(server: Running, conditions: dict[str, str]) -> None:
+    """A condition is about what GET has; the answer to what is sent is no state of it."""
+    headers = {name: value.replace("TAG", '"a"') for name, value in conditions.items()}
+    asked = server.ask("/quiet/asked", "POST", headers, b"abc")
+    assert (asked.status, asked.body[-3:]) == (200, b"abc")
+    tag = server.ask("/quiet/asked", "POST").headers["etag"]
+    assert server.ask("/quiet/asked", "POST", {"If-None-Match": tag}).status == 200
 
 
 def test_what_is_kept_is_bounded() -> None:
@@ -279,10 +436,11 @@ def test_what_is_kept_is_bounded() -> None:
     assert cache.used_bytes == 0
 
 
-def test_only_a_good_reply_can_be_unchanged() -> None:
+@pytest.mark.parametrize("conditions", [{"if-none-match": '"a"'}, {"if-match": '"b"'}])
+def test_only_a_good_reply_has_conditions(conditions: dict[str, str]) -> None:
     """A condition of a request that fails changes nothing."""
     missing = Reply(404, b"", (("ETag", '"a"'),))
-    assert unless_unchanged(Request(headers={"if-none-match": '"a"'}), missing) is missing
+    assert under_conditions(Request(headers=conditions), missing) is missing
 
 
 # -- time and number --------------------------------------------------------------------------------
@@ -390,10 +548,12 @@ def test_figures_are_for_this_machine(strict: Running) -> None:
 
 
 def test_more_clients_than_places_are_turned_away(strict: Running) -> None:
-    """They are told so."""
+    """They are told so, and when to come again."""
     waiting = [strict.connect() for _ in range(5)]
     try:
-        assert strict.say(b"").startswith(b"HTTP/1.1 503")
+        said = strict.say(b"")
+        assert said.startswith(b"HTTP/1.1 503")
+        assert re.search(rb"\r\nRetry-After: [1-9]", said)
     finally:
         for connection in waiting:
             connection.close()

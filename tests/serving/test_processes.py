@@ -100,6 +100,12 @@ def test_a_document_that_took_too_long_is_not_tried_again_at_once(server: Runnin
     assert server.metric("alataw_workers_replaced_total", lane="quick") == replaced
 
 
+def test_a_call_that_took_too_long_says_nothing_of_the_document_at_its_address(server: Running) -> None:
+    """Only what is read is not tried again: a POST is told by its body, too, and so is asked anew."""
+    assert server.ask("/sluggish", "POST", body=b"slow").status == 504
+    assert server.ask("/sluggish").status == 200
+
+
 @pytest.mark.parametrize("path", ["/spin", "/free/spin", "/free/heavy"])
 def test_a_request_past_its_time_is_ended_with_its_worker(server: Running, path: str) -> None:
     """In Python or in the engine, which cannot be told to stop: 504, and no processor is used for it any more."""

@@ -10,7 +10,11 @@ import re
 from collections import OrderedDict
 from email.utils import parsedate_to_datetime
 
+from alataw.serving.problems import problem
 from alataw.web import Reply, Request
+
+READING = ("GET", "HEAD")
+"""The methods that have what stands at an address: what they get may be kept, and have conditions."""
 
 KEYED = ("accept", "accept-language")
 """The headers on which the reply to a GET may vary."""
@@ -88,20 +92,31 @@ def keepable(reply: Reply) -> bool:
     return reply.status == 200 and "no-store" not in control and "private" not in control
 
 
-def unless_unchanged(request: Request, reply: Reply) -> Reply:
-    """The reply, or 304 if the client has it already (RFC 9110, 13.2.2).
+def under_conditions(request: Request, reply: Reply) -> Reply:
+    """The reply; 412 if it is not what the client wants, 304 if the client has it already (RFC 9110, 13.2.2).
 
     >>> kept = Reply(200, b"fine", (("ETag", '"a"'), ("Vary", "Accept"), ("Content-Type", "text/plain")))
-    >>> unless_unchanged(Request(headers={"if-none-match": 'W/"a", "b"'}), kept)
+    >>> under_conditions(Request(headers={"if-none-match": 'W/"a", "b"'}), kept)
     Reply(status=304, body=b'', headers=(('ETag', '"a"'), ('Vary', 'Accept')))
+    >>> under_conditions(Request(headers={"if-match": 'W/"a", "b"'}), kept).status
+    412
     """
-    if reply.status != 200:
+    # Conditions are about what stands at an address, which is what GET has. A POST here is a query: it changes nothing,
+    # so that there is nothing to be guarded, and its reply is no state of the address that a client could have already.
+    if reply.status != 200 or request.method not in READING:
         return reply
-    tags, since = request.headers.get("if-none-match"), request.headers.get("if-modified-since")
-    if tags is not None:
-        unchanged = tags.strip() == "*" or _opaque(reply.header("etag")) in map(_opaque, _TAG.findall(tags))
+    asked, tag, modified = request.headers, reply.header("etag"), reply.header("last-modified")
+    if "if-match" in asked:
+        wanted = asked["if-match"] == "*" or tag in _TAG.findall(asked["if-match"])  # strong: ours are never weak
     else:
-        unchanged = since is not None and _not_later(reply.header("last-modified"), since)
+        wanted = not _later(modified, asked.get("if-unmodified-since", ""))
+    if not wanted:
+        return problem(412, request)
+    if "if-none-match" in asked:
+        tags = asked["if-none-match"]
+        unchanged = tags == "*" or _opaque(tag) in map(_opaque, _TAG.findall(tags))
+    else:
+        unchanged = _later(modified, asked.get("if-modified-since", "")) is False
     if not unchanged:
         return reply
     kept = (
@@ -119,8 +134,9 @@ def _opaque(tag: str) -> str:
     return tag.removeprefix("W/")
 
 
-def _not_later(modified: str, since: str) -> bool:
+def _later(modified: str, since: str) -> bool | None:
+    """Whether it was modified later; None if that cannot be told."""
     try:
-        return parsedate_to_datetime(modified) <= parsedate_to_datetime(since)
+        return parsedate_to_datetime(modified) > parsedate_to_datetime(since)
     except (TypeError, ValueError, OverflowError):  # no date, or one without a time zone
-        return False
+        return None

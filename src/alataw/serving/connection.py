@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections import deque
 from typing import TYPE_CHECKING, cast
 
 import httptools
 
+from alataw.serving.cache import READING
 from alataw.serving.messages import RefusedError, check_headers, head_of, path_of
 from alataw.serving.rates import client_of
 from alataw.web import Reply, Request
@@ -26,15 +28,15 @@ MOST_HEAD = 32 * 2**10
 MOST_HEADERS = 100
 """How long an address and a head may be, in bytes, and how many headers it may have."""
 
-READING = ("GET", "HEAD")
-"""The methods of which a request has no body, and its reply may be kept."""
-
 MOST_PIPELINED = 50
 """How many requests a client may send before it has read the first reply."""
 
 HEAD_S, BODY_S, IDLE_S, LINGER_S, LEAVING_S = 10.0, 20.0, 30.0, 2.0, 2.0
 """How long a head and a body may take to come, a client may be silent between requests, an error waits to be read, and
 a reply is waited for by a client that says no more."""
+
+AWAY_S = 5
+"""When a client that found too many others may come again."""
 
 CHUNK = 64 * 2**10
 """How much of a reply is written at once."""
@@ -43,6 +45,9 @@ CHUNK_S = 10.0
 """How long a client may take to read as much."""
 
 FOREVER = float("inf")
+
+# token SP (RFC 9110, 5.6.2): how a request begins, whatever its method.
+_METHOD = re.compile(rb"[\w!#$%&'*+.^`|~-]+ ")
 
 
 class Connection(asyncio.Protocol):
@@ -64,6 +69,8 @@ class Connection(asyncio.Protocol):
         self._deaf = False
         self._held = self._raw = 0
         self._in_head = self._coming = False
+        self._method = ""
+        self._fields: list[tuple[bytes, bytes]] = []
         self.peer = self.client = ""
         self.deadline = FOREVER
 
@@ -111,7 +118,7 @@ class Connection(asyncio.Protocol):
         if not begun and data in self._front.known:
             self._take(self._front.admit(self._front.known[data], self))
             return
-        self._last: Request | None = None
+        self._whole: list[Request] = []
         try:
             self._hold(len(data))
             self._raw += len(data)
@@ -122,10 +129,18 @@ class Connection(asyncio.Protocol):
             self._deaf = True  # HTTP/1.1 goes on, and ends with the reply
         except (RefusedError, httptools.HttpParserError) as error:
             cause = error if isinstance(error, RefusedError) else error.__context__
-            self._take(cause if isinstance(cause, RefusedError) else RefusedError(400))
+            self._refuse(cause if isinstance(cause, RefusedError) else RefusedError(self._fault(error, data)))
             return
-        if not begun and not self._coming and self._last and self._keep and self._last.method in READING:
-            self._front.learn(data, self._last)
+        # What is known by its bytes is one request, the whole of it, and nothing else.
+        if not begun and not self._coming and self._keep and len(self._whole) == 1:
+            request = self._whole[0]
+            if request.method in READING and not request.body:
+                self._front.learn(data, request)
+
+    def _fault(self, error: Exception, data: bytes) -> int:
+        """The status of what llhttp does not take: a method that it does not know, or a broken rule."""
+        unknown = isinstance(error, httptools.HttpParserInvalidMethodError) and not self._whole
+        return 501 if unknown and _METHOD.match(data) else 400
 
     # -- what llhttp says ----------------------------------------------------------------------
 
@@ -133,7 +148,7 @@ class Connection(asyncio.Protocol):
         """The first bytes of a request have come."""
         self._in_head = self._coming = True
         self._url = b""
-        self._fields: list[tuple[bytes, bytes]] = []
+        self._method, self._fields = "", []
         self._body = bytearray()
         if self._task is None:
             self.deadline = self._loop.time() + HEAD_S
@@ -153,16 +168,15 @@ class Connection(asyncio.Protocol):
     def on_headers_complete(self) -> None:
         """The head is there: what is wrong with it is known before any body is read."""
         self._in_head = False
-        version, method = self._parser.get_http_version(), self._parser.get_method().decode("ascii")
+        version, self._method = self._parser.get_http_version(), self._parser.get_method().decode("ascii")
         if sum(len(name) + len(value) + 4 for name, value in self._fields) > MOST_HEAD:
             raise RefusedError(431)
         self._headers = check_headers(self._fields, version, self._front.most_body)
-        self._method = method
         self._keep = version == "1.1" and self._parser.should_keep_alive() and not self._parser.should_upgrade()
-        self._path, self._query = path_of(self._url, method)
+        self._path, self._query = path_of(self._url, self._method)
         if self._task is None and ("content-length" in self._headers or "transfer-encoding" in self._headers):
             self.deadline = self._loop.time() + BODY_S
-            if "expect" in self._headers:
+            if "expect" in self._headers and version == "1.1":  # RFC 9110, 10.1.1
                 self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, part: bytes) -> None:
@@ -178,10 +192,16 @@ class Connection(asyncio.Protocol):
         self._raw = 0
         if not self._deaf:
             request = Request(self._method, self._path, self._query, self._headers, bytes(self._body))
-            self._last = None if self._last or request.body else request
+            self._whole.append(request)
             self._take(self._front.admit(request, self))
 
     # -- answering -----------------------------------------------------------------------------
+
+    def _refuse(self, error: RefusedError) -> None:
+        """Say what is wrong, in the way that the request asks for as far as it has come."""
+        accept = b", ".join(value for name, value in self._fields if name.lower() == b"accept")
+        error.request = Request(self._method, headers={"accept": accept.decode("latin-1")})
+        self._take(error)
 
     def _take(self, request: Request | RefusedError) -> None:
         """Answer at once if that is possible, else in turn."""
@@ -194,6 +214,7 @@ class Connection(asyncio.Protocol):
                 if reply is not None and len(reply.body) <= CHUNK:
                     head = head_of(reply, keep=self._keep, length=len(reply.body))
                     self._transport.write(head if request.method == "HEAD" else head + reply.body)
+                    self._hold(-len(request.body))
                     self._after()
                     return
             self._requests.append(request)
@@ -213,7 +234,8 @@ class Connection(asyncio.Protocol):
                     await self._write(reply, bodiless=request.method == "HEAD")
                     self._hold(-len(request.body))
                 else:
-                    await self._write(self._front.refuse(request, self))
+                    reply = self._front.refuse(request, self)
+                    await self._write(reply, bodiless=request.request.method == "HEAD")
         except asyncio.CancelledError:
             return
         except Exception as error:  # a fault of ours is no reason to leave a client without a word
@@ -263,13 +285,13 @@ class Connection(asyncio.Protocol):
     def expire(self) -> None:
         """What the client does has taken too long."""
         if self._coming and self._task is None and not self._deaf:
-            self._take(RefusedError(408))
+            self._refuse(RefusedError(408))
         else:
             self._transport.abort()
 
     def turn_away(self) -> None:
         """Say that there are too many clients already."""
-        self._take(RefusedError(503))
+        self._refuse(RefusedError(503, retry_s=AWAY_S))
 
     def abort(self) -> None:
         """End at once."""

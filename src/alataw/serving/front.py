@@ -11,8 +11,8 @@ import json
 from time import perf_counter
 from urllib.parse import urlsplit
 
-from alataw.serving.cache import KEYED, Cache, Key, keepable, key, unless_unchanged
-from alataw.serving.connection import READING, Connection
+from alataw.serving.cache import KEYED, READING, Cache, Key, keepable, key, under_conditions
+from alataw.serving.connection import Connection
 from alataw.serving.lanes import FullError, Pool
 from alataw.serving.log import Log
 from alataw.serving.messages import RefusedError, sound
@@ -111,9 +111,9 @@ class Front:
             return self._told(self._metrics(request, connection), "front", request, client, began)
         kept = self.cache.get(key(request))
         if kept is not None:
-            return self._told(unless_unchanged(request, kept), "cache", request, client, began)
+            return self._told(under_conditions(request, kept), "cache", request, client, began)
         if self._late and self._late.get(key(request), 0) > self.loop.time():
-            return self._told(problem(504, retry_s=LATE_S), "front", request, client, began)
+            return self._told(problem(504, request, retry_s=LATE_S), "front", request, client, began)
         return None
 
     async def answer(self, request: Request, connection: Connection) -> Reply:
@@ -126,19 +126,19 @@ class Front:
         if request.path == "*":
             return self._told(Reply(204, headers=(("Allow", METHODS),)), "front", request, client, began)
         if not request.path.startswith(self._base):
-            return self._told(problem(404), "front", request, client, began)
+            return self._told(problem(404, request), "front", request, client, began)
         if request.method in READING:
             lane, reply = await self._shared.do(key(request), lambda: self._work(request))
         else:
             lane, reply = await self._work(request)
-        return self._told(unless_unchanged(request, reply), lane, request, client, began)
+        return self._told(under_conditions(request, reply), lane, request, client, began)
 
     def admit(self, request: Request, connection: Connection) -> Request | RefusedError:
         """Take a request, unless its client asks too often."""
         if not self._settings.rate:
             return request
         wait = self._rates.wait_s(self._client(request, connection), self.loop.time())
-        return RefusedError(429, retry_s=wait) if wait else request
+        return RefusedError(429, wait, request) if wait else request
 
     async def _work(self, request: Request) -> tuple[str, Reply]:
         """Have a worker answer, and keep what it says."""
@@ -151,26 +151,26 @@ class Front:
         try:
             reply, release = await self._pool.lanes[name].ask(asked)
         except FullError:
-            return name, problem(503, retry_s=2)
+            return name, problem(503, request, retry_s=2)
         except LateError:
-            if name == "quick":
+            if name == "quick" and request.method in READING:
                 self._late[key(request)] = self.loop.time() + LATE_S
-            return name, problem(504)
+            return name, problem(504, request)
         except DiedError:
-            return name, problem(500)
+            return name, problem(500, request)
         if reply.status in (204, 304):
             reply = Reply(reply.status, b"", reply.headers)
         if not sound(reply):
             self.log.event("a reply has a header that cannot be sent", path=request.path)
-            return name, problem(500, "The reply has a header that cannot be sent.")
+            return name, problem(500, request, "The reply has a header that cannot be sent.")
         if asked.method == "GET" and keepable(reply) and release == self._pool.release:
             self.cache.put(key(request), reply)
         return name, reply
 
     def refuse(self, error: RefusedError, connection: Connection) -> Reply:
         """The reply to what is not taken."""
-        reply = problem(error.status, retry_s=error.retry_s)
-        return self._told(reply, "front", Request(""), connection.client, perf_counter())
+        reply = problem(error.status, error.request, retry_s=error.retry_s)
+        return self._told(reply, "front", error.request, connection.client, perf_counter())
 
     def _health(self) -> Reply:
         well = bool(self._pool.release) and not self.stopping
@@ -181,7 +181,7 @@ class Front:
     def _metrics(self, request: Request, connection: Connection) -> Reply:
         forwarded = {"x-forwarded-for", "forwarded", "via", "x-real-ip"} & set(request.headers)
         if not self._settings.open_metrics and (connection.peer not in LOCAL or forwarded):
-            return problem(403)
+            return problem(403, request)
         return Reply(200, self.metrics.text(), (("Content-Type", MEDIA_TYPE), ("Cache-Control", "no-store")))
 
     def _client(self, request: Request, connection: Connection) -> str:

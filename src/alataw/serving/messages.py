@@ -10,7 +10,7 @@ from http import HTTPStatus
 from time import time
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
-from alataw.web import Reply
+from alataw.web import Reply, Request
 
 
 class RefusedError(Exception):
@@ -19,17 +19,20 @@ class RefusedError(Exception):
     Args:
         status: The status of the reply.
         retry_s: When it may be tried again.
+        request: As much of it as was read.
     """
 
-    def __init__(self, status: int, retry_s: int | None = None) -> None:
+    def __init__(self, status: int, retry_s: int | None = None, request: Request | None = None) -> None:
         super().__init__(status)
-        self.status, self.retry_s = status, retry_s
+        self.status, self.retry_s, self.request = status, retry_s, request or Request("")
 
 
 # absolute-form (RFC 9112, 3.2.2): what stands before the path is no business of ours.
 _AUTHORITY = re.compile(rb"https?://[^/?#]*", re.IGNORECASE)
 # pchar, "/" and "?" (RFC 3986), and what people and browsers leave as it is, UTF-8 too; % needs its two digits.
 _TARGET = re.compile(rb"(?:[\x21\x22\x24\x26-\x7e\x80-\xff]|%[0-9A-Fa-f]{2})*")
+# uri-host [ ":" port ] (RFC 9110, 7.2, after RFC 3986, 3.2.2), which may be empty.
+_HOST = re.compile(r"(?:\[[\w.:~!$&'()*+,;=-]+\]|(?:[\w.~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::[0-9]*)?", re.ASCII)
 _ASCII = bytes(range(0x21, 0x7F))
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -80,7 +83,7 @@ def check_headers(fields: Sequence[tuple[bytes, bytes]], version: str, most_body
         headers[key] = f"{headers[key]}, {said}" if key in headers else said
     if version not in ("1.0", "1.1"):
         raise RefusedError(505)
-    if version == "1.1" and "host" not in headers:
+    if (version == "1.1" and "host" not in headers) or not _HOST.fullmatch(headers.get("host", "")):
         raise RefusedError(400)  # RFC 9112, 3.2
     length, coding = headers.get("content-length"), headers.get("transfer-encoding")
     if length is not None and (coding is not None or not (length.isascii() and length.isdecimal())):

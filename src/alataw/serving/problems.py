@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from html import escape
 from http import HTTPStatus
 
-from alataw.web import Reply
+from alataw.application.negotiation import PROBLEM, choose
+from alataw.application.replies import CORS
+from alataw.web import Reply, Request
 
 DETAILS = {
     400: "The request breaks the rules of HTTP.",
     403: "This is for the machine of the server alone.",
     404: "There is nothing here.",
     408: "The request did not come in time.",
+    412: "What is here is not what the conditions of the request want.",
     413: "The body of the request is too long.",
     414: "The address is too long; a long query can be sent with POST.",
     415: "The body is compressed, which is not taken here.",
@@ -27,20 +31,39 @@ DETAILS = {
 """What is said of each status, unless there is more to say. Nothing of the request is repeated."""
 
 
-def problem(status: int, detail: str = "", *, retry_s: int | None = None) -> Reply:
-    """What is wrong, as a reply.
+LONGEST_ACCEPT = 1024
+"""How long a list of what is accepted may be to be looked at: the front, which looks, has everybody waiting."""
 
-    >>> problem(503, retry_s=2).header("retry-after")
-    '2'
+_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>{title}</title>
+<h1>{status} {title}</h1>
+<p>{detail}</p>
+</html>
+"""
+_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+
+def problem(status: int, request: Request, detail: str = "", *, retry_s: int | None = None) -> Reply:
+    r"""What is wrong, as a reply: as RFC 9457 has it, or as HTML or text if that is what is asked for.
+
+    >>> busy = problem(503, Request(headers={"accept": "text/plain"}), retry_s=2)
+    >>> busy.header("retry-after"), busy.body
+    ('2', b'503 Service Unavailable: Too much is being asked at the moment.\n')
     """
-    title = HTTPStatus(status).phrase
-    body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail or DETAILS[status]})
-    headers = [
-        ("Content-Type", "application/problem+json"),
-        ("Cache-Control", "no-store"),
-        ("X-Content-Type-Options", "nosniff"),
-        ("Access-Control-Allow-Origin", "*"),
-    ]
+    accept = request.headers.get("accept", "")
+    offer = choose(accept if len(accept) <= LONGEST_ACCEPT else "", PROBLEM) or PROBLEM[0]
+    told = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    told["detail"] = detail or DETAILS[status]
+    headers = [("Content-Type", offer.content_type), ("Cache-Control", "no-store"), ("Vary", "Accept")]
+    if offer.suffix == "html":
+        headers.append(("Content-Security-Policy", _POLICY))
+        body = _PAGE.format_map({name: escape(str(said)) for name, said in told.items()})
+    elif offer.suffix == "txt":
+        body = "{status} {title}: {detail}\n".format_map(told)
+    else:
+        body = json.dumps(told) + "\n"
     if retry_s is not None:
         headers.append(("Retry-After", str(retry_s)))
-    return Reply(status, body.encode() + b"\n", tuple(headers))
+    return Reply(status, body.encode(), (*headers, *CORS, ("X-Content-Type-Options", "nosniff")))

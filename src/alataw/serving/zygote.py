@@ -211,14 +211,15 @@ def _answer_one(channel: socket.socket, publication: Publication, answer: Answer
     """Answer the next request; whether there can be another, or this process has grown too much."""
     head, body = wire.receive(channel)
     seconds, method, path, query, headers = head
+    request = Request(method, path, query, headers, body)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
-        reply = answer(publication, Request(method, path, query, headers, body))
+        reply = answer(publication, request)
     except Exception as error:
         if isinstance(error, MemoryError):
             raise
         traceback.print_exc()
-        reply = problem(500, "This is a fault of the server; it has been written down.")
+        reply = problem(500, request, "This is a fault of the server; it has been written down.")
     signal.setitimer(signal.ITIMER_REAL, 0)
     another = _memory_mib()[1] < most_mib
     channel.sendall(wire.packed([reply.status, reply.headers, another], reply.body))
