@@ -15,7 +15,6 @@ Source: Reconciliation Service API 0.2, https://reconciliation-api.github.io/spe
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from html import escape
@@ -200,10 +199,10 @@ class Service:
             ids, names = list(query["ids"]), [property_["id"] for property_ in query["properties"]]
         except (KeyError, TypeError) as error:
             raise _malformed("an extension names `ids` and `properties`") from error
-        rows = {
-            str(id): {name: [self._cell(v) for v in self._values_by_property[name].get(id, ())] for name in names}
-            for id in ids
-        }
+        if not all(isinstance(each, str) for each in (*ids, *names)):
+            raise _malformed("an id is not a text")
+        held = {name: self._values_by_property.get(name, {}) for name in names}
+        rows = {id: {name: [self._cell(v) for v in values.get(id, ())] for name, values in held.items()} for id in ids}
         return {"meta": [{"id": name, "name": name} for name in names], "rows": rows}
 
     def _cell(self, value: Term) -> dict[str, Any]:
@@ -255,11 +254,12 @@ class Service:
     @cached_property
     def _values_by_property(self) -> Mapping[str, Mapping[str, list[Term]]]:
         """The best view: what is said of an entity, by property and path."""
-        found: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+        found: dict[str, dict[str, list[Term]]] = {}
         for triple in self._graph.triples("best"):
             path = text_of(triple.subject).removeprefix(self._ours.base)
             if path in self.things and triple.predicate not in _SHOWN:
-                found[re.split(r"[/#]", triple.predicate.value)[-1]][path].append(triple.object)
+                of_property = found.setdefault(re.split(r"[/#]", triple.predicate.value)[-1], {})
+                of_property.setdefault(path, []).append(triple.object)
         return found
 
 
