@@ -18,7 +18,7 @@ import alataw
 import parts
 from alataw.application.documents import ENTITY
 from alataw.application.holdings import Holdings
-from alataw.application.negotiation import MEDIA_TYPES
+from alataw.application.negotiation import MEDIA_TYPES, Offer
 from alataw.publication import Publication
 from alataw.terms import BASE, OWL, RDF, SKOS, Literal, NamedNode, text_of
 
@@ -281,6 +281,22 @@ def test_what_was_withdrawn_is_gone(path: str, changed: Publication) -> None:
     assert any(t.predicate == OWL.deprecated for t in triples(reply))
     if "never" in path:
         assert Literal("A station that never was", language="en") in {t.object for t in triples(reply)}
+
+
+@pytest.mark.parametrize("offer", [offer for offer in ENTITY if offer.suffix != "geojson"])
+def test_what_was_withdrawn_is_gone_in_every_format(offer: Offer, changed: Publication) -> None:
+    """410, by suffix and by header; its links too can be had as a link set."""
+    assert asked(changed, f"station/never-was.{offer.suffix}").status == 410
+    by_header = asked(changed, "station/never-was", accept=offer.media_type)
+    assert (by_header.status, media_type(by_header)) == (410, offer.media_type)
+    (context,) = json.loads(asked(changed, "station/never-was.linkset").body)["linkset"]
+    assert context["cite-as"] == [{"href": f"{BASE}station/never-was"}]
+
+
+def test_what_was_withdrawn_is_gone_whatever_is_accepted(changed: Publication) -> None:
+    """410 rather than 406, with the reason."""
+    reply = asked(changed, "station/never-was", accept="image/png")
+    assert (reply.status, told(reply)["why"]) == (410, "The source meant the town.")
 
 
 def test_what_was_renamed_leads_on(changed: Publication) -> None:
