@@ -19,6 +19,7 @@ import parts
 from alataw.application.documents import ENTITY
 from alataw.application.holdings import Holdings
 from alataw.application.negotiation import MEDIA_TYPES, Offer
+from alataw.application.signposts import header, of_document
 from alataw.publication import Publication
 from alataw.terms import BASE, OWL, RDF, SKOS, Literal, NamedNode, text_of
 
@@ -232,6 +233,28 @@ def test_signposts_of_a_document(ask: Ask) -> None:
     assert found["describes"] == [(f"{BASE}station/alashankou", "")]
     for target, _ in found["alternate"]:
         assert ask(target.removeprefix("https://example.org/rail/")).status == 200
+
+
+@pytest.mark.parametrize("path", ["def/Station", "def/operator", "vocabulary/rank/preferred"])
+def test_signposts_of_a_term_name_it_as_the_data_do(path: str, ask: Ask) -> None:
+    """The thing that is cited and described has its fragment: in every document, before it, and in the link set."""
+    iri = BASE + "#".join(path.rsplit("/", 1))
+    assert iri in {text_of(t.subject) for t in triples(ask(f"{path}.nt"))}
+    for suffix in ("", ".ttl", ".nt", ".html"):
+        assert links(ask(path + suffix))["cite-as"] == [(iri, "")], suffix
+    assert links(ask(f"{path}.ttl"))["describes"] == [(iri, "")]
+    (context,) = json.loads(ask(f"{path}.linkset").body)["linkset"]
+    assert context["cite-as"] == context["describes"] == [{"href": iri}]
+
+
+def test_signposts_are_uris(publication: Publication) -> None:
+    """What an IRI may hold and a header may not is encoded: in what a page is about, and in its classes."""
+    thing, class_ = "https://example.org/a#\N{LATIN SMALL LETTER U WITH DIAERESIS}?x", f"{BASE}def#\u9a5b"
+    for suffix in ("", "ttl", "html"):
+        found = of_document(Holdings(publication), "def/\u9a5b", thing, [class_], ["ttl", "html"], suffix)
+        assert header(found)[1].isascii()
+        assert '<https://example.org/a#%C3%BC?x>; rel="cite-as"' in header(found)[1]
+    assert f'<{BASE}def#%E9%A9%9B>; rel="type"' in header(found)[1]
 
 
 def test_the_links_as_a_link_set(ask: Ask) -> None:
