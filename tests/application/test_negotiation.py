@@ -125,6 +125,13 @@ def test_languages_are_weighed() -> None:
     assert languages("") == ()
 
 
+def test_only_so_many_languages_are_heard() -> None:
+    """The ten best, and none that is longer than any tag in use (RFC 5646, 4.4.1)."""
+    many = ", ".join(f"x-{number};q=0.{number:03}" for number in range(1, 900))
+    assert languages(f"de, {many}") == ("de", *(f"x-{number}" for number in range(899, 890, -1)))
+    assert languages(f"{'a' * 8}{'-bbbbbbbb' * 4}, {'a-' * 17}b, fr") == ("a-" * 17 + "b", "fr")
+
+
 def test_media_types_are_told_apart() -> None:
     """One suffix a media type, so that each names the other."""
     assert len(set(MEDIA_TYPES.values())) == len(MEDIA_TYPES)

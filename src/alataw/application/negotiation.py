@@ -68,6 +68,10 @@ TRUTH = offers("json", "xml", json="application/json", xml="application/xml")
 PROBLEM = offers("problem", "html", "txt", problem="application/json")
 HTML = offers("html")
 
+MOST_LANGUAGES = 10
+LONGEST_TAG = 35
+"""How many languages of a header are heard, and of how many characters; each label of a page is looked up in each."""
+
 
 def split(path: str) -> tuple[str, str]:
     """Part a path into that of a thing and the suffix of its document, which is empty for the thing itself.
@@ -134,7 +138,7 @@ def choose(accept: str, among: tuple[Offer, ...]) -> Offer | None:
 
 @lru_cache(maxsize=1024)
 def languages(accept_language: str) -> tuple[str, ...]:
-    """The language tags of a header, best first; those of quality 0 left out.
+    """The ten best language tags of a header; those of quality 0, and those longer than any in use, left out.
 
     >>> languages("ru;q=0.5, zh-Hans, *;q=0.1")
     ('zh-Hans', 'ru')
@@ -143,4 +147,5 @@ def languages(accept_language: str) -> tuple[str, ...]:
     from werkzeug.http import parse_accept_header
 
     told = sorted(parse_accept_header(accept_language, LanguageAccept), key=lambda said: -said[1])
-    return tuple(dict.fromkeys(tag for tag, quality in told if quality > 0 and tag != "*"))
+    tags = dict.fromkeys(tag for tag, quality in told if quality > 0 and tag != "*" and len(tag) <= LONGEST_TAG)
+    return tuple(tags)[:MOST_LANGUAGES]
