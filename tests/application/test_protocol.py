@@ -290,6 +290,16 @@ def test_the_length_of_a_query_is_a_setting(publication: Publication) -> None:
     assert asked(small, sparql("ASK { ?s ?p ?o . ?o ?p ?s }")).status == 400
 
 
+def test_a_query_that_is_too_long_is_not_read(publication: Publication, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its length is looked at first."""
+    read: list[str] = []
+    monkeypatch.setattr("alataw.sparql.form", lambda text: read.append(text) or "ASK")
+    small = Publication(publication.graph, limits=Limits(query_characters=20))
+    reply = asked(small, sparql("ASK { ?s ?p ?o . ?o ?p ?s }"))
+    assert (reply.status, "more than 20 characters" in told(reply)["detail"], read) == (400, True, [])
+    assert (asked(small, sparql("ASK {}")).status, read) == (200, ["ASK {}"])
+
+
 def test_nothing_acceptable_is_406(ask: Ask) -> None:
     """With the list, for each form of query."""
     for text, kinds in ((SELECT, "text/csv"), ("ASK {}", "application/sparql-results+xml"), (CONSTRUCT, "text/turtle")):

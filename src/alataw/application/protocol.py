@@ -57,6 +57,7 @@ def _description(publication: Publication, request: Request) -> Reply:
 
 
 def _asked(publication: Publication, request: Request, text: str, told: list[tuple[str, str]]) -> Reply:
+    _hold_length(publication, text)
     among = _BY_FORM.get(texts.form(text), ROWS)
     dataset = dataset_of(told)
     try:
@@ -83,7 +84,7 @@ def _asked(publication: Publication, request: Request, text: str, told: list[tup
 
 
 def ask(publication: Publication, text: str, dataset: Dataset | None) -> Answer:
-    """Ask a query, within the limits.
+    """Ask a query, whose length is held already, within the other limits.
 
     Raises:
         AlatawError: AL060 if its answer is a graph that RDF 1.1 cannot say.
@@ -91,7 +92,6 @@ def ask(publication: Publication, text: str, dataset: Dataset | None) -> Answer:
             over a limit.
         UsageError: AL138 if it is asked of a graph that is not held here.
     """
-    _hold_length(publication, text)
     with _telling(text):
         text, clauses = _parted(text)
         found = publication.graph.sparql(text, dataset=dataset or clauses, bound=publication.bound)
