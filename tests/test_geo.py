@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 import alataw
 from alataw import geo
+from alataw.errors import ParameterError
 from alataw.store import PLACES, EmbeddedStore
 from alataw.terms import DEF, GEO, RDF, Literal, NamedNode, Triple, text_of
 
@@ -83,3 +84,12 @@ def test_what_lies_in_a_box_is_in_its_cells_once(x: str, y: str, west: str, sout
     if across and float(south) <= float(y) <= float(north):
         assert len(set(holding) & set(found)) == 1
     assert 0 < len(found) == len(set(found)) <= 100
+
+
+def test_boxes_are_counted_before_they_are_made() -> None:
+    """Each value goes together with each other; so many that it would take long are refused, whatever is asked of."""
+    asked = {name: [str(degree) for degree in range(4)] for name in ("west", "south", "east", "north")}
+    with pytest.raises(ParameterError, match="too many values") as refused:
+        BOX.bind(asked, GRAPH.resolver)
+    assert (refused.value.code, "256 combinations" in refused.value.why) == ("AL015", True)
+    BOX.bind({**asked, "west": ["0"]}, GRAPH.resolver)

@@ -95,6 +95,36 @@ def test_what_would_overrun_the_engine_is_refused(text: str, what: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ('ASK { "' + '\\"' * 4000, '"' + '\\"' * 4000),
+        ('ASK {\n ?s ?p "x } \n SERVICE', "SERVICE"),
+        ('ASK { """x"\n"" SERVICE', '"""x"\n"" SERVICE'),
+        ("ASK { \'\'\'\n" + "\\\'\'\'\n" * 3000, "\'\'\'\n" + "\\\'\'\'\n" * 3000),
+    ],
+)  # fmt: skip
+def test_a_string_that_is_not_closed_is_one_token(text: str, last: str) -> None:
+    """As far as a string of its kind could reach, so that nothing is read twice; and the query is refused there."""
+    assert list(sparql.tokens(text))[-1].text == last
+    with pytest.raises(QueryError, match="a string is not closed"):
+        EmbeddedStore().query(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("true.SERVICE<a>", ["true", "SERVICE", "<a>"]),
+        ("a.b-c.1d.e f", ["a", "b", "-", "c", "1", "d", "e", "f"]),
+        ("a.b.:c a.b:c ?a.b:c", ["a", "b", ":c", "a.b:c", "?a", "b:c"]),
+        ("a." * 4000 + "b", [*["a"] * 4000, "b"]),
+    ],
+)
+def test_words_with_dots_between_are_parted(text: str, told: list[str]) -> None:
+    """Unless a colon behind makes all of them a prefix."""
+    assert [token.text for token in sparql.tokens(text)] == told
+
+
+@pytest.mark.parametrize(
     "text",
     ["INSERT DATA { <a:a> <a:b> <a:c> }", "DELETE WHERE { ?s ?p ?o }", "CLEAR ALL", "LOAD <http://example.org/>"],
 )

@@ -15,7 +15,6 @@ Source: Reconciliation Service API 0.2, https://reconciliation-api.github.io/spe
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from html import escape
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
 
 MOST_QUERIES = 100
 """How many queries a batch may have."""
+MOST_CELLS = 10_000
+"""How many cells an extension may ask for: ids times properties."""
 
 _NUMBERS = {XSD.integer: "int", XSD.decimal: "float", XSD.double: "float"}
 _SHOWN = (RDF.type, SKOS.prefLabel, SKOS.altLabel)
@@ -92,7 +93,7 @@ class Service:
             raise _malformed("a query is an object with a text `query`")
         types = query.get("type") or []
         kinds = [types] if isinstance(types, str) else list(types)
-        wanted = [kind for kind in kinds if kind in self._kinds] or list(self._kinds)
+        wanted = [kind for kind in self._kinds if kind in kinds] or list(self._kinds)
         thing = self.thing(query.get("query", ""), query.get("properties") or [])
         limit = query.get("limit") or 10
         if not isinstance(limit, (int, float)) or limit < 1:
@@ -197,13 +198,18 @@ class Service:
             ParameterError: AL015 if the query is not as the specification says.
         """
         try:
-            ids, names = list(query["ids"]), [property_["id"] for property_ in query["properties"]]
+            ids, names = (
+                list(dict.fromkeys(given))
+                for given in (query["ids"], [property_["id"] for property_ in query["properties"]])
+            )
         except (KeyError, TypeError) as error:
             raise _malformed("an extension names `ids` and `properties`") from error
-        rows = {
-            str(id): {name: [self._cell(v) for v in self._values_by_property[name].get(id, ())] for name in names}
-            for id in ids
-        }
+        if not all(isinstance(each, str) for each in (*ids, *names)):
+            raise _malformed("an id is not a text")
+        if len(ids) * len(names) > MOST_CELLS:
+            raise _malformed(f"{len(ids):,} ids by {len(names):,} properties are more than {MOST_CELLS:,} cells")
+        held = {name: self._values_by_property.get(name, {}) for name in names}
+        rows = {id: {name: [self._cell(v) for v in values.get(id, ())] for name, values in held.items()} for id in ids}
         return {"meta": [{"id": name, "name": name} for name in names], "rows": rows}
 
     def _cell(self, value: Term) -> dict[str, Any]:
@@ -255,11 +261,12 @@ class Service:
     @cached_property
     def _values_by_property(self) -> Mapping[str, Mapping[str, list[Term]]]:
         """The best view: what is said of an entity, by property and path."""
-        found: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+        found: dict[str, dict[str, list[Term]]] = {}
         for triple in self._graph.triples("best"):
             path = text_of(triple.subject).removeprefix(self._ours.base)
             if path in self.things and triple.predicate not in _SHOWN:
-                found[re.split(r"[/#]", triple.predicate.value)[-1]][path].append(triple.object)
+                of_property = found.setdefault(re.split(r"[/#]", triple.predicate.value)[-1], {})
+                of_property.setdefault(path, []).append(triple.object)
         return found
 
 

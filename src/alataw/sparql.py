@@ -23,22 +23,27 @@ _BATCH = 60
 # strings [156-160], IRIs [139]; then variables [166], language tags [145], brackets, prefixed names and blank node
 # labels [140-142, 169], numbers, words, operators. Where Python's \w is wider than PN_CHARS, no token of SPARQL can
 # begin with what it takes too much, so that the engine refuses the text.
+# No character is looked at more than a few times, however a text is made: what begins a string and does not end it is
+# taken as far as a string could reach, and words with dots and hyphens between them are taken together, then parted.
 _LOCAL = r"(?:[\w:]|%[0-9A-Fa-f]{2}|\\.)(?:(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\.)*(?:[\w:-]|%[0-9A-Fa-f]{2}|\\.))?"
 _TOKEN = re.compile(
     rf'''(?P<comment>\#[^\n\r]*)
       |(?P<string>"""(?:"{{0,2}}(?:[^"\\]|\\.))*"""|\'\'\'(?:'{{0,2}}(?:[^'\\]|\\.))*\'\'\'
-        |"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
+        |"(?!"")(?:[^"\\\n\r]|\\[^\n\r])*"|'(?!\'\')(?:[^'\\\n\r]|\\[^\n\r])*')
+      |(?P<unclosed>(?:"""|\'\'\').*|["'][^\n\r]*)
       |(?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*>)
       |(?P<variable>[?$]\w+)
       |(?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
       |(?P<open>[{{(\[]|<<)
       |(?P<close>[}})\]]|>>)
       |(?P<name>(?:[^\W\d](?:[\w.-]*[\w-])?)?:(?:{_LOCAL})?)
+      |(?P<word>[^\W\d]\w*)(?![\w.-])
+      |(?P<words>[^\W\d][\w.-]*)
       |(?P<number>\d+)
-      |(?P<word>[^\W\d]\w*)
       |(?P<operator>\|\||&&|[!/|^*+=<>-])''',
     re.VERBOSE | re.DOTALL,
 )
+_IN_WORDS = re.compile(r"(?P<word>[^\W\d]\w*)|(?P<number>\d+)|(?P<operator>-)")
 _OPERATOR_WORDS = {"UNION", "BIND", "OPTIONAL", "MINUS", "EXISTS", "LATERAL"}
 _FORMS = {"SELECT", "CONSTRUCT", "ASK", "DESCRIBE"}
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
@@ -63,13 +68,15 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """Split a query into tokens; white space and stray punctuation are left out.
+    """Split a query into tokens; white space and stray punctuation are left out; what begins a string is one too.
 
     >>> [token.text for token in tokens("ASK { ?s :p 'a # b' } # c")]
     ['ASK', '{', '?s', ':p', "'a # b'", '}', '# c']
     """
     for match in _TOKEN.finditer(text):
-        yield Token(match.lastgroup or "", match.group(), match.start())
+        inside = _IN_WORDS.finditer(text, *match.span()) if match.lastgroup == "words" else (match,)
+        for part in inside:
+            yield Token(part.lastgroup or "", part.group(), part.start())
 
 
 def place(text: str, offset: int, file: str) -> tuple[Location, str]:
@@ -92,7 +99,7 @@ def admit(text: str, *, file: str = "query") -> str:
     Deep nesting overruns the stack of the engine and ends the process, and a SERVICE would call another host; both
     are decided on tokens, so the engine must see the same tokens as we do. What could be seen in two ways is `<`,
     an IRI or a comparison (`?a<?b)SERVICE:c#>`): the text returned has each IRI begin with an escape of its first
-    character, which can stand in nothing but an IRI.
+    character, which can stand in nothing but an IRI. Behind a string that is not closed nothing can be told.
 
     Returns:
         The text as the engine is to get it.
@@ -113,6 +120,10 @@ def admit(text: str, *, file: str = "query") -> str:
             raise _refusal(f"the query has more than {MOST_OPERATORS} operators", file, text, token.offset)
         if calls_out(token):
             raise _refusal("SERVICE would call another host", file, text, token.offset)
+        if token.kind == "unclosed":
+            raise _refusal(
+                "a string is not closed", file, text, token.offset, fix="close it with the quotes it began with"
+            )
         if token.kind == "iri":
             parts += [text[done : token.offset + 1], _escaped(token)]
             done = token.offset + 2
@@ -210,12 +221,14 @@ def fault(text: str) -> tuple[int, str, str] | None:
     return None
 
 
-def _refusal(what: str, file: str, text: str, offset: int) -> QueryError:
+def _refusal(
+    what: str, file: str, text: str, offset: int, *, fix: str = "ask in smaller steps, on this graph alone"
+) -> QueryError:
     location, line = place(text, offset, file)
     return QueryError(
         what,
         code="AL017",
-        fix="ask in smaller steps, on this graph alone",
+        fix=fix,
         location=location,
         source_line=line,
     )

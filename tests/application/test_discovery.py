@@ -65,6 +65,14 @@ def test_the_catalog_in_every_format(suffix: str, ask: Ask) -> None:
     assert triples(ask(f"catalog.{suffix}")) == triples(ask("catalog.nt"))
 
 
+@pytest.mark.parametrize(
+    "path", ["catalog.foo", "catalog.html", "catalog.csv", "catalog.", "catalog.ttl.ttl", "catalogttl"]
+)
+def test_the_catalog_has_no_other_suffixes(path: str, ask: Ask) -> None:
+    """404, whatever is accepted."""
+    assert {ask(path).status, ask(path, accept="text/turtle").status} == {404}
+
+
 def test_the_catalog_is_dcat_ap(ask: Ask) -> None:
     """It conforms to the shapes of DCAT-AP 3.0.1."""
     if not DCAT_AP.exists():

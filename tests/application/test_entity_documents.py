@@ -18,7 +18,8 @@ import alataw
 import parts
 from alataw.application.documents import ENTITY
 from alataw.application.holdings import Holdings
-from alataw.application.negotiation import MEDIA_TYPES
+from alataw.application.negotiation import MEDIA_TYPES, Offer
+from alataw.application.signposts import header, of_document
 from alataw.publication import Publication
 from alataw.terms import BASE, OWL, RDF, SKOS, Literal, NamedNode, text_of
 
@@ -234,6 +235,28 @@ def test_signposts_of_a_document(ask: Ask) -> None:
         assert ask(target.removeprefix("https://example.org/rail/")).status == 200
 
 
+@pytest.mark.parametrize("path", ["def/Station", "def/operator", "vocabulary/rank/preferred"])
+def test_signposts_of_a_term_name_it_as_the_data_do(path: str, ask: Ask) -> None:
+    """The thing that is cited and described has its fragment: in every document, before it, and in the link set."""
+    iri = BASE + "#".join(path.rsplit("/", 1))
+    assert iri in {text_of(t.subject) for t in triples(ask(f"{path}.nt"))}
+    for suffix in ("", ".ttl", ".nt", ".html"):
+        assert links(ask(path + suffix))["cite-as"] == [(iri, "")], suffix
+    assert links(ask(f"{path}.ttl"))["describes"] == [(iri, "")]
+    (context,) = json.loads(ask(f"{path}.linkset").body)["linkset"]
+    assert context["cite-as"] == context["describes"] == [{"href": iri}]
+
+
+def test_signposts_are_uris(publication: Publication) -> None:
+    """What an IRI may hold and a header may not is encoded: in what a page is about, and in its classes."""
+    thing, class_ = "https://example.org/a#\N{LATIN SMALL LETTER U WITH DIAERESIS}?x", f"{BASE}def#\u9a5b"
+    for suffix in ("", "ttl", "html"):
+        found = of_document(Holdings(publication), "def/\u9a5b", thing, [class_], ["ttl", "html"], suffix)
+        assert header(found)[1].isascii()
+        assert '<https://example.org/a#%C3%BC?x>; rel="cite-as"' in header(found)[1]
+    assert f'<{BASE}def#%E9%A9%9B>; rel="type"' in header(found)[1]
+
+
 def test_the_links_as_a_link_set(ask: Ask) -> None:
     """FAIR Signposting, level 2: the same links, in one document (RFC 9264)."""
     reply = ask("station/alashankou.linkset")
@@ -281,6 +304,22 @@ def test_what_was_withdrawn_is_gone(path: str, changed: Publication) -> None:
     assert any(t.predicate == OWL.deprecated for t in triples(reply))
     if "never" in path:
         assert Literal("A station that never was", language="en") in {t.object for t in triples(reply)}
+
+
+@pytest.mark.parametrize("offer", [offer for offer in ENTITY if offer.suffix != "geojson"])
+def test_what_was_withdrawn_is_gone_in_every_format(offer: Offer, changed: Publication) -> None:
+    """410, by suffix and by header; its links too can be had as a link set."""
+    assert asked(changed, f"station/never-was.{offer.suffix}").status == 410
+    by_header = asked(changed, "station/never-was", accept=offer.media_type)
+    assert (by_header.status, media_type(by_header)) == (410, offer.media_type)
+    (context,) = json.loads(asked(changed, "station/never-was.linkset").body)["linkset"]
+    assert context["cite-as"] == [{"href": f"{BASE}station/never-was"}]
+
+
+def test_what_was_withdrawn_is_gone_whatever_is_accepted(changed: Publication) -> None:
+    """410 rather than 406, with the reason."""
+    reply = asked(changed, "station/never-was", accept="image/png")
+    assert (reply.status, told(reply)["why"]) == (410, "The source meant the town.")
 
 
 def test_what_was_renamed_leads_on(changed: Publication) -> None:

@@ -35,6 +35,7 @@ def harmless(reply: Reply) -> None:
     if reply.status >= 400:
         told = reply.header("Content-Type")
         assert told.startswith(("application/problem+json", "text/plain")) or reply.header("Content-Security-Policy")
+        assert not told.startswith("application/problem+json") or b"<" not in reply.body
 
 
 @pytest.mark.parametrize("path", ["../../etc/passwd", "..%2f..%2fetc/passwd", "....//etc/passwd", "station/../catalog", "static/../../pyproject.toml", "static/%2e%2e/x", "/etc/passwd", "//example.org/", "\\..\\x", "station/\x00", "station/\r\nSet-Cookie: a=b", "\ud800", "station/" + "a" * 100_000, "file:///etc/passwd", "query/../../etc/passwd", "claims.ttl.gz/../x", "%", "station/alashankou.ttl\n"])  # fmt: skip
@@ -43,6 +44,16 @@ def test_no_path_leads_outside(path: str, ask: Ask) -> None:
     reply = ask(path)
     assert reply.status == 404
     harmless(reply)
+
+
+@pytest.mark.parametrize("accept", ["*/*", "application/problem+json", "application/json"])
+def test_no_problem_echoes_markup(accept: str, ask: Ask) -> None:
+    """What was asked for reads back as what it was, and is no element to whoever takes it for HTML."""
+    for path in ("<script>alert(1)</script>", "station/<b>", "query/find-by-name.json?<i>=x", "graph/<x>", "graph?graph=<x>"):  # fmt: skip
+        reply = ask(path, accept=accept)
+        assert reply.status in (400, 404)
+        assert b"<" not in reply.body
+        assert "<" in "".join(map(str, json.loads(reply.body).values())), path
 
 
 @given(st.text(max_size=60))

@@ -53,6 +53,16 @@ def test_the_best_quality_wins(ranges: list[tuple[str, float]], among: tuple[Off
         assert quality(chosen.media_type, ranges) == best
 
 
+@given(RANGES, st.sampled_from([RDF, ROWS, TRUTH, ENTITY]), st.sampled_from([";charset=utf-8", "; Charset=UTF8"]))
+@settings(deadline=None, max_examples=100)
+def test_the_encoding_that_is_sent_makes_no_difference(
+    ranges: list[tuple[str, float]], among: tuple[Offer, ...], charset: str
+) -> None:
+    """A range that asks for UTF-8 is the range."""
+    plain, said = (", ".join(f"{range_}{each};q={q:g}" for range_, q in ranges) for each in ("", charset))
+    assert choose(plain, among) == choose(said, among)
+
+
 @given(RANGES, st.randoms())
 @settings(deadline=None, max_examples=100)
 def test_order_and_spelling_make_no_difference(ranges: list[tuple[str, float]], chance: object) -> None:
@@ -91,6 +101,14 @@ def test_nonsense_never_fails(accept: str) -> None:
         ("text/*;q=0.9, text/turtle;q=0.1, application/n-triples;q=0.5", "html"),
         ("text/turtle;charset=utf-8", "ttl"),
         ('application/ld+json;profile="http://www.w3.org/ns/json-ld#framed"', "jsonld"),
+        ("text/turtle;charset=utf-8, application/rdf+xml;q=0.5", "ttl"),
+        ("application/rdf+xml;q=0.5, text/turtle ; Charset=\"UTF-8\" ; q=0.9", "ttl"),
+        ("text/csv;charset=utf-8, application/json;q=0.5", "csv"),
+        ('application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted", */*;q=0.1', "jsonld"),
+        ('application/ld+json;profile="x, y";q=0.2, application/rdf+xml;q=0.5', "rdf"),
+        ("application/ld+json;profile=x, application/ld+json;q=0, application/rdf+xml;q=0.5", "rdf"),
+        ("application/ld+json;profile=x, APPLICATION/LD+JSON;q=0.1, application/rdf+xml;q=0.5", "rdf"),
+        ("text/turtle;charset=latin-1;q=0.1, application/rdf+xml", "rdf"),
         ("application/geo+json", "geojson"),
         (";;;,,,", "ttl"),
         ("gibberish", "ttl"),
@@ -123,6 +141,13 @@ def test_languages_are_weighed() -> None:
     assert languages("fr-CH, fr;q=0.9, en;q=0.8, de;q=0.7, *;q=0.5, ru;q=0") == ("fr-CH", "fr", "en", "de")
     assert languages("de;q=0.1, zh-Hans;q=0.9") == ("zh-Hans", "de")
     assert languages("") == ()
+
+
+def test_only_so_many_languages_are_heard() -> None:
+    """The ten best, and none that is longer than any tag in use (RFC 5646, 4.4.1)."""
+    many = ", ".join(f"x-{number};q=0.{number:03}" for number in range(1, 900))
+    assert languages(f"de, {many}") == ("de", *(f"x-{number}" for number in range(899, 890, -1)))
+    assert languages(f"{'a' * 8}{'-bbbbbbbb' * 4}, {'a-' * 17}b, fr") == ("a-" * 17 + "b", "fr")
 
 
 def test_media_types_are_told_apart() -> None:

@@ -194,6 +194,17 @@ def test_from_never_fetches(clause: str, iri: str, ask: Ask) -> None:
     assert BEST.value in told(reply)["fix"]
 
 
+@pytest.mark.parametrize("clause", ["FROM <http://127.0.0.1:1/>", "FROM NAMED <http://127.0.0.1:1/>", f"FROM {BEST}"])
+def test_a_request_replaces_what_the_query_is_from(clause: str, ask: Ask) -> None:
+    """Whatever graphs the query names, known or not, and nothing is fetched; but a query that is malformed stays so."""
+    text = COUNT.replace("{", f"{clause} {{", 1)
+    for graph in (STATED, BEST):
+        replaced, plain = (ask(sparql(each, default_graph_uri=graph.value)) for each in (text, COUNT))
+        assert (replaced.status, number(replaced.body)) == (200, number(plain.body))
+    malformed = ask(sparql(COUNT.replace("{", "FROM oops:x {", 1), default_graph_uri=BEST.value))
+    assert (malformed.status, told(malformed)["code"]) == (400, "AL017")
+
+
 def test_the_clauses_of_a_dataset_are_found() -> None:
     """FROM is a clause only where the grammar has it; what stands behind it stays at its place."""
     text = 'PREFIX from: <a:> SELECT ?from FROM from:b FROM\nNAMED <c> { ?from from:from "FROM <d>" } # FROM <e>'
@@ -288,6 +299,16 @@ def test_the_length_of_a_query_is_a_setting(publication: Publication) -> None:
     small = Publication(publication.graph, limits=Limits(query_characters=20))
     assert asked(small, sparql("ASK { ?s ?p ?o }")).status == 200
     assert asked(small, sparql("ASK { ?s ?p ?o . ?o ?p ?s }")).status == 400
+
+
+def test_a_query_that_is_too_long_is_not_read(publication: Publication, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its length is looked at first."""
+    read: list[str] = []
+    monkeypatch.setattr("alataw.sparql.form", lambda text: read.append(text) or "ASK")
+    small = Publication(publication.graph, limits=Limits(query_characters=20))
+    reply = asked(small, sparql("ASK { ?s ?p ?o . ?o ?p ?s }"))
+    assert (reply.status, "more than 20 characters" in told(reply)["detail"], read) == (400, True, [])
+    assert (asked(small, sparql("ASK {}")).status, read) == (200, ["ASK {}"])
 
 
 def test_nothing_acceptable_is_406(ask: Ask) -> None:

@@ -49,6 +49,15 @@ def test_the_other_calls(ask: Ask) -> None:
         assert ask(f"reconcile/{path}").status == 200, path
 
 
+def test_what_one_client_asks_for_is_not_offered_to_the_next(ask: Ask) -> None:
+    """A property that there is not has no values, and is not suggested or proposed to anybody."""
+    before = ask("reconcile/suggest/property?prefix=").body
+    for name in ("dragons", 5):
+        post(ask, "reconcile", extend=json.dumps({"ids": ["station/dostyk"], "properties": [{"id": name}]}))
+    assert ask("reconcile/suggest/property?prefix=").body == before
+    assert json.loads(ask("reconcile/suggest/property?prefix=dra").body) == {"result": []}
+
+
 @pytest.mark.parametrize(
     ("path", "form", "status"),
     [
@@ -58,6 +67,9 @@ def test_the_other_calls(ask: Ask) -> None:
         ("reconcile", {"queries": '{"q": {"query": "x", "limit": 1e999}}'}, 400),
         ("reconcile", {"extend": "{}"}, 400),
         ("reconcile", {"extend": '{"ids": [[]], "properties": [{"id": []}]}'}, 400),
+        ("reconcile", {"extend": '{"ids": ["station/dostyk"], "properties": [{"id": 5}]}'}, 400),
+        ("reconcile", {"extend": '{"ids": ["\\ud800"], "properties": [{"id": "country"}]}'}, 400),
+        ("reconcile", {"queries": '{"\\ud800": {"query": "x"}}'}, 400),
         ("reconcile/suggest/dragons", {"prefix": "a"}, 404),
         ("reconcile/preview", {"id": "nowhere"}, 404),
     ],

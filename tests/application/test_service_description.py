@@ -51,6 +51,20 @@ def test_graphs_are_counted(ask: Ask) -> None:
         assert len(triples(reply)) == counts[graph] > 0, graph
 
 
+def test_every_graph_that_is_available_can_be_taken(ask: Ask) -> None:
+    """For the default graph and by name, by the request and by the query."""
+    said = triples(ask("sparql"))
+    (available,) = (t.object for t in said if t.predicate == SD.availableGraphs)
+    described = {t.object for t in said if t.subject == available and t.predicate == SD.namedGraph}
+    graphs = {t.object for t in said if t.subject in described and t.predicate == SD.name}
+    assert len(graphs) > 2
+    for graph in graphs:
+        for clause in ("FROM", "FROM NAMED"):
+            assert ask(sparql(f"ASK {clause} {graph} {{}}")).status == 200, (clause, graph)
+        for name in ("default_graph_uri", "named_graph_uri"):
+            assert ask(sparql("ASK {}", **{name: text_of(graph)})).status == 200, (name, graph)
+
+
 def test_limits_are_told(publication: Publication) -> None:
     """In the comment, as they are set."""
     small = Publication(publication.graph, limits=Limits(seconds=3.5, rows=1234, answer_bytes=5678))

@@ -12,7 +12,7 @@ import referencing
 
 import alataw
 from alataw.errors import ParameterError
-from alataw.reconciliation import MOST_QUERIES, Service
+from alataw.reconciliation import MOST_CELLS, MOST_QUERIES, Service
 from alataw.reconciliation_draft import VERSION, Draft
 
 SCHEMAS = Path(__file__).resolve().parents[3] / "shared" / "suites" / "reconciliation-schemas"
@@ -229,3 +229,22 @@ def test_extensions_and_suggestions_of_the_draft_are_valid(draft: Draft, service
     valid(service.suggest_entity("阿拉山"), "suggest-entities-response", VERSION)
     valid(service.suggest_type("sta"), "suggest-types-response", VERSION)
     valid(service.suggest_property("cou"), "suggest-properties-response", VERSION)
+
+
+def test_what_is_named_twice_counts_once(service: Service) -> None:
+    """Types, ids and properties are sets."""
+    once, often = (service.reconcile({"q": {"query": "Dostyk", "type": ["station"] * n}}) for n in (1, 3))
+    assert once == often
+    ids, properties = ["station/dostyk"], [{"id": "country"}]
+    assert service.extend({"ids": ids * 3, "properties": properties * 3}) == service.extend({"ids": ids, "properties": properties})  # fmt: skip
+
+
+def test_an_extension_has_a_bound(service: Service) -> None:
+    """So many cells, and no more, in both versions."""
+    query = {"ids": [f"x{n}" for n in range(MOST_CELLS // 100)], "properties": [{"id": f"p{n}"} for n in range(100)]}
+    assert len(service.extend(query)["rows"]) == MOST_CELLS // 100
+    query["ids"].append("one-more")  # type: ignore[arg-type]
+    for extend in (service.extend, Draft(service).extend):
+        with pytest.raises(ParameterError) as refused:
+            extend(query)
+        assert (refused.value.code, "101 ids by 100 properties" in refused.value.why) == ("AL015", True)

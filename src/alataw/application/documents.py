@@ -63,11 +63,11 @@ def answer(publication: Publication, request: Request, path: str) -> Reply:
         to = signposts.address(replaced[0] + (f".{suffix}" if suffix else ""))
         return Reply(301, b"", (("Location", publication.link(to)), ("Cache-Control", FRESH)))
     among = html.offered(thing.offers)
-    offer = chosen(request, suffix, among)
     suffixes = list(dict.fromkeys(each.suffix for each in among))
     links = signposts.of_document(held, name, thing.iri.value, thing.all(RDF.type), suffixes, suffix)
     if "true" in thing.all(OWL.deprecated):
-        return _tombstone(held, request, thing, offer)
+        return _tombstone(held, request, thing, suffix, links)
+    offer = chosen(request, suffix, among)
     at = publication.link(signposts.address(f"{name}.{offer.suffix}"))
     if not suffix and not thing.is_document:
         headers = [("Location", at), ("Vary", "Accept"), ("Cache-Control", FRESH), signposts.header(links)]
@@ -128,13 +128,18 @@ def _schema_org(held: Holdings, thing: Thing) -> dict[str, Any]:
     return schema_org.thing(held.words.over(thing.triples), thing.iri, page, held.base)
 
 
-def _tombstone(held: Holdings, request: Request, thing: Thing, offer: Offer) -> Reply:
-    """What is left of a thing that was withdrawn."""
-    if offer.suffix != "html":
-        body = writing.document(held, thing.triples, offer.suffix)
-        return represent(held.publication, offer, body, status=410, name=thing.path, vary="Accept")
+def _tombstone(held: Holdings, request: Request, thing: Thing, suffix: str, links: list[signposts.Link]) -> Reply:
+    """What is left of a thing that was withdrawn; it is gone whatever a client accepts."""
     name = next(iter(thing.all(SKOS.prefLabel)), thing.path)
-    raise UsageError(f"{name} was withdrawn", code="AL137", why=" ".join(thing.all(RDFS.comment)))
+    gone = UsageError(f"{name} was withdrawn", code="AL137", why=" ".join(thing.all(RDFS.comment)))
+    try:
+        offer = chosen(request, suffix, html.offered(thing.offers))
+    except UsageError:
+        raise gone from None
+    if offer.suffix == "html":
+        raise gone
+    body = _write(held, request, thing, offer, links)
+    return represent(held.publication, offer, body, status=410, name=thing.path, vary="Accept")
 
 
 def missing(held: Holdings, path: str) -> UnknownNameError:

@@ -6,6 +6,7 @@ quality of a media type. What is no header at all counts as none.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
@@ -68,6 +69,13 @@ TRUTH = offers("json", "xml", json="application/json", xml="application/xml")
 PROBLEM = offers("problem", "html", "txt", problem="application/json")
 HTML = offers("html")
 
+MOST_LANGUAGES = 10
+LONGEST_TAG = 35
+"""How many languages of a header are heard, and of how many characters; each label of a page is looked up in each."""
+
+_UTF_8 = re.compile(r';\s*charset="?utf-?8"?\s*(?=;|$)', re.IGNORECASE)
+"""The encoding in which everything is sent, as a parameter of a media range."""
+
 
 def split(path: str) -> tuple[str, str]:
     """Part a path into that of a thing and the suffix of its document, which is empty for the thing itself.
@@ -121,20 +129,26 @@ def choose(accept: str, among: tuple[Offer, ...]) -> Offer | None:
     from werkzeug.datastructures import MIMEAccept
     from werkzeug.http import parse_accept_header, parse_options_header
 
-    ranges = [(said, quality) for said, quality in parse_accept_header(accept, MIMEAccept) if "/" in said]
+    ranges = [
+        (parse_options_header(_UTF_8.sub("", said)), quality)
+        for said, quality in parse_accept_header(accept, MIMEAccept)
+        if "/" in said
+    ]
     if not ranges:
         return among[0] if among else None
-    bare = [(parse_options_header(said)[0], quality) for said, quality in ranges]
+    # A range with other parameters names a variant that there is not, but what a client that knows one can mostly read;
+    # what it says of the bare type itself counts before.
+    plain = {bare.lower() for (bare, parameters), _ in ranges if not parameters}
+    heard = [(bare, quality) for (bare, parameters), quality in ranges if not parameters or bare.lower() not in plain]
     told = {offer.media_type: offer for offer in reversed(among)}
     order = list(dict.fromkeys(offer.media_type for offer in among))
-    # A range with parameters names a variant that there is not, but what a client that knows one can mostly read.
-    found = MIMEAccept(ranges).best_match(order) or MIMEAccept(bare).best_match(order)
+    found = MIMEAccept(heard).best_match(order)
     return told[found] if found else None
 
 
 @lru_cache(maxsize=1024)
 def languages(accept_language: str) -> tuple[str, ...]:
-    """The language tags of a header, best first; those of quality 0 left out.
+    """The ten best language tags of a header; those of quality 0, and those longer than any in use, left out.
 
     >>> languages("ru;q=0.5, zh-Hans, *;q=0.1")
     ('zh-Hans', 'ru')
@@ -143,4 +157,5 @@ def languages(accept_language: str) -> tuple[str, ...]:
     from werkzeug.http import parse_accept_header
 
     told = sorted(parse_accept_header(accept_language, LanguageAccept), key=lambda said: -said[1])
-    return tuple(dict.fromkeys(tag for tag, quality in told if quality > 0 and tag != "*"))
+    tags = dict.fromkeys(tag for tag, quality in told if quality > 0 and tag != "*" and len(tag) <= LONGEST_TAG)
+    return tuple(tags)[:MOST_LANGUAGES]

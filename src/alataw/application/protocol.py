@@ -57,6 +57,7 @@ def _description(publication: Publication, request: Request) -> Reply:
 
 
 def _asked(publication: Publication, request: Request, text: str, told: list[tuple[str, str]]) -> Reply:
+    _hold_length(publication, text)
     among = _BY_FORM.get(texts.form(text), ROWS)
     dataset = dataset_of(told)
     try:
@@ -83,7 +84,7 @@ def _asked(publication: Publication, request: Request, text: str, told: list[tup
 
 
 def ask(publication: Publication, text: str, dataset: Dataset | None) -> Answer:
-    """Ask a query, within the limits.
+    """Ask a query, whose length is held already, within the other limits.
 
     Raises:
         AlatawError: AL060 if its answer is a graph that RDF 1.1 cannot say.
@@ -91,10 +92,9 @@ def ask(publication: Publication, text: str, dataset: Dataset | None) -> Answer:
             over a limit.
         UsageError: AL138 if it is asked of a graph that is not held here.
     """
-    _hold_length(publication, text)
     with _telling(text):
-        text, clauses = _parted(text)
-        found = publication.graph.sparql(text, dataset=dataset or clauses, bound=publication.bound)
+        text, dataset = _parted(text, dataset)
+        found = publication.graph.sparql(text, dataset=dataset, bound=publication.bound)
     hold_rdf11(found.triples or ())
     return found
 
@@ -116,21 +116,25 @@ def _telling(text: str) -> Iterator[None]:
         raise QueryError(error.what, code="AL136", why=error.why, fix=error.fix, location=error.location) from None
 
 
-def _parted(text: str) -> tuple[str, Dataset | None]:
+def _parted(text: str, dataset: Dataset | None) -> tuple[str, Dataset | None]:
     """Part a query from its FROM clauses, so that those can be held to the graphs that there are.
+
+    Args:
+        text: The query.
+        dataset: That of the request, which takes the place of them, whatever they name (2.1.4).
 
     Raises:
         UsageError: AL138 if a graph is not held here.
     """
     without, default, named = texts.without_dataset(text)
     if not default and not named:
-        return text, None
+        return text, dataset
     try:
-        asked = {"default": default, "named": named}
-        graphs = [[known(iri.value, kind) for iri in _resolved(text, names)] for kind, names in asked.items()]
+        asked = {kind: _resolved(text, names) for kind, names in (("default", default), ("named", named))}
     except QueryError:
-        return text, None  # a name that means nothing; the engine says where
-    return without, Dataset(*map(tuple, graphs))
+        return text, dataset  # a name that means nothing; the engine says where
+    graphs = (tuple(known(iri.value, kind) for iri in iris) for kind, iris in asked.items())
+    return without, dataset or Dataset(*graphs)
 
 
 def _resolved(text: str, names: list[str]) -> list[NamedNode]:

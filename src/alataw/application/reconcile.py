@@ -53,10 +53,10 @@ def answer(publication: Publication, request: Request, path: str) -> Reply:
             found = _BY_BODY[below](Draft(service), _sent(request))
         else:
             found = Draft(service).manifest() if below == "" else _CALLS[path](service, told)
+        body = json.dumps(found, ensure_ascii=False).encode() + b"\n"  # not of half a character
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         fix = f"see the Reconciliation Service API {'0.2' if below is None else VERSION}"
         raise malformed(f"the service cannot read it: {error}", fix) from None
-    body = json.dumps(found, ensure_ascii=False).encode() + b"\n"
     return represent(publication, _JSON, body)
 
 

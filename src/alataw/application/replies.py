@@ -115,7 +115,8 @@ def problem(publication: Publication, request: Request, error: AlatawError, head
         body = (str(error) + "\n").encode("utf-8", "replace")
     else:
         told_ = json.dumps(_told(publication, error, status), ensure_ascii=False, indent=2) + "\n"
-        body = told_.encode("utf-8", "replace")  # half a character that was asked for is told as a question mark
+        # Nothing that was asked for comes back as markup, and half a character as a question mark.
+        body = told_.replace("<", r"\u003c").encode("utf-8", "replace")
     return Reply(status, body, (*told, *headers))
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from alataw.application import discovery, documents, graphs, protocol, queries, reconcile, replies
 from alataw.application.holdings import FILES
+from alataw.application.negotiation import MEDIA_TYPES
 from alataw.errors import AlatawError, UsageError
 from alataw.publication import Publication
 from alataw.web import Reply, Request
@@ -47,7 +48,7 @@ ROUTES = (
     Route(r"()graph", graphs.store),
     Route(r"graph/(.+)", graphs.graph),
     Route(r"reconcile(?:/(.*))?", reconcile.answer, _ASKED),
-    Route(r"(catalog(?:\.[a-z]+)?|\.well-known/void)", discovery.description),
+    Route(rf"(catalog(?:\.(?:{'|'.join(MEDIA_TYPES)}))?|\.well-known/void)", discovery.description),
     Route(r"()\.well-known/sparql-examples", discovery.examples),
     Route(r"()\.well-known/api-catalog", discovery.api_catalog),
     Route(r"()linkset", discovery.linkset),

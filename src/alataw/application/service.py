@@ -52,15 +52,16 @@ def describe(holdings: Holdings) -> Iterator[Triple]:
     yield Triple(endpoint, SD.availableGraphs, available)
     yield Triple(available, RDF.type, SD.GraphCollection)
     for graph, number in holdings.counts.items():
+        # What is stated has no name but where a query takes it for its default graph.
+        if graph == STATED:
+            continue
         named = NamedNode(f"{endpoint.value}#{graph.value.rpartition('/')[2]}")
         yield Triple(available, SD.namedGraph, named)
+        yield Triple(dataset, SD.namedGraph, named)
         yield Triple(named, RDF.type, SD.NamedGraph)
         yield Triple(named, SD.name, graph)
-        yield Triple(named, SD.graph, default if graph == STATED else graph)
-        # What is stated has no name but where a query takes it for its default graph.
-        if graph != STATED:
-            yield Triple(dataset, SD.namedGraph, named)
-            yield from _counted(graph, number)
+        yield Triple(named, SD.graph, graph)
+        yield from _counted(graph, number)
 
 
 def limits(holdings: Holdings) -> str:

@@ -20,6 +20,7 @@ DESCRIPTIONS = ("ttl", "jsonld", "rdf")
 """The suffixes of the descriptions of all that is published to which links lead."""
 
 _DATASET = "https://schema.org/Dataset"
+_IN_PATHS = "/%!$&'()*+,;=:@~-._"
 
 
 class Link(NamedTuple):
@@ -40,7 +41,16 @@ def header(links: Iterable[Link]) -> tuple[str, str]:
 
 def address(path: str) -> str:
     """A path as it stands in an address: what an IRI may hold and a URI may not is encoded (RFC 3987, 3.1)."""
-    return quote(path, safe="/%!$&'()*+,;=:@~-._")
+    return quote(path, safe=_IN_PATHS)
+
+
+def uri(iri: str) -> str:
+    """A whole IRI as a URI, in the same manner.
+
+    >>> uri("https://example.org/def#Ü?")
+    'https://example.org/def#%C3%9C?'
+    """
+    return quote(iri, safe=f"{_IN_PATHS}?#[]")
 
 
 def of_document(
@@ -62,14 +72,14 @@ def of_document(
     if suffix:
         links.append(Link("canonical", f"{at}.{suffix}"))
     if suffix == "html":
-        links += [Link("type", ABOUT_PAGE), *(Link("type", class_) for class_ in classes)]
+        links += [Link("type", ABOUT_PAGE), *(Link("type", uri(class_)) for class_ in classes)]
     elif suffix:
-        links.append(Link("describes", address(iri)))
+        links.append(Link("describes", uri(iri)))
     if suffix == "ttl":
         links.append(Link("describedby", holdings.publication.url(".well-known/void"), MEDIA_TYPES["ttl"]))
     else:
         links.append(Link("describedby", f"{at}.ttl", MEDIA_TYPES["ttl"]))
-    links.append(Link("cite-as", address(iri)))
+    links.append(Link("cite-as", uri(iri)))
     links.append(Link("collection", holdings.publication.url(""), MEDIA_TYPES["html"]))
     links.append(Link("linkset", f"{at}.linkset", MEDIA_TYPES["linkset"]))
     return links + _licence(holdings)
@@ -79,7 +89,7 @@ def of_publication(holdings: Holdings) -> list[Link]:
     """The links of the landing page: what there is to take, and who describes it."""
     url = holdings.publication.url
     return [
-        Link("cite-as", holdings.base),
+        Link("cite-as", uri(holdings.base)),
         Link("canonical", url("")),
         Link("type", _DATASET),
         Link("type", ABOUT_PAGE),
@@ -131,4 +141,4 @@ def _link_set(holdings: Holdings) -> Link:
 
 
 def _licence(holdings: Holdings) -> list[Link]:
-    return [Link("license", address(holdings.licence))] if holdings.licence else []
+    return [Link("license", uri(holdings.licence))] if holdings.licence else []

@@ -8,6 +8,7 @@ that the RDF library writes. No text of a reader ever becomes text of the query.
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,8 @@ from alataw.terms import XSD, Literal, NamedNode, Term, text_of
 
 MOST_ROWS = 2**31 - 1
 """The greatest `limit` and `offset`."""
+MOST_COMBINATIONS = 100
+"""Of how many combinations of its values a query may be asked, where something is made of each."""
 
 
 @dataclass(frozen=True)
@@ -193,6 +196,15 @@ class StoredQuery:
 
     def _derived(self, rows: Mapping[str, list[Term]]) -> dict[str, list[Term]]:
         """The rows of what is made of parameters; where one has several values, of each together with the others."""
+        for _, of in self.derived.values():
+            number = math.prod(len(rows[parameter]) for parameter in of)
+            if number > MOST_COMBINATIONS:
+                raise ParameterError(
+                    f"{self.name} has too many values",
+                    code="AL015",
+                    why=f"{', '.join(of)} make {number:,} combinations; {MOST_COMBINATIONS:,} may be asked at once",
+                    fix="ask for fewer at a time",
+                )
         return {
             name: [
                 term
