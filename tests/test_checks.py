@@ -63,7 +63,7 @@ FAULTS: list[tuple[str, str, str, str, str]] = [
     (STATION, "  rdfs:seeAlso <station/urumqi> ;", "  rdfs:seeAlso [] ;", "AL025", "blank node"),
     (STATION, '"Ala Tau"@en ;\n', '"Ala Ta\u0075\u0308"@en ;\n', "AL027", "Normalization Form C"),
     (STATION, '  :statedAs "Originally, when opening"@en ;', '  :statedAs "Originally, when opening@en ;', "AL001", "a string is not closed"),
-    (STATION, "  prov:wasDerivedFrom <source/un-locode-2024> ;\n", "", "AL040", "Name with prov:wasDerivedFrom the source"),
+    (STATION, "  prov:wasDerivedFrom <source/un-locode-2024> ;\n", "", "AL040", "Name with prov:wasDerivedFrom the one source"),
     (STATION, '  :locator "KZ, ALS"\n', '  :locator ""\n', "AL040", "where in the source"),
     (STATION, '  :code "KZALS" ;', '  :code "KZ ALS" ;', "AL040", "has not the form"),
     (STATION, '  :until "2005"^^xsd:gYear ;', '  :until "1999"^^xsd:gYear ;', "AL040", "is before"),
