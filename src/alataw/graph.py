@@ -252,7 +252,7 @@ class Graph:
 
         return Source(
             triples=(),
-            ontology=tuple(triple for document in self.repository.ontology() for triple in document.triples),
+            ontology=self._ontology,
             prefixes=self.repository.prefixes,
             base=self.repository.base,
             graph=STATED,
@@ -343,7 +343,7 @@ class Graph:
         store.defer(PLACES, lambda: geo.index(self.stated))
         store.defer(BEST, lambda: self._best(store))
         store.defer(DISPUTES, lambda: disputes.index(self._disputes(store)))
-        store.defer(ONTOLOGY, lambda: self.words.ontology)
+        store.defer(ONTOLOGY, lambda: self._ontology)
         return store
 
     def ready(self) -> Graph:
@@ -376,7 +376,12 @@ class Graph:
     @cached_property
     def stated(self) -> tuple[Triple, ...]:
         """All that documents, ontology and mappings say."""
-        return (*self.words.ontology, *self._told)
+        return (*self._ontology, *self._told)
+
+    @cached_property
+    def _ontology(self) -> tuple[Triple, ...]:
+        """All that the ontology says; for a first answer without the words of an export, which read every query."""
+        return tuple(triple for document in self.repository.ontology() for triple in document.triples)
 
     @property
     def _told(self) -> Iterator[Triple]:
