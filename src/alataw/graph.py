@@ -242,8 +242,11 @@ class Graph:
 
     def source(self, view: str = "claims") -> Source:
         """What an export of a view is made of."""
-        graph = NamedNode(f"{self.repository.base}graph/{view}")
-        return replace(self.words, triples=self.triples(view), graph=graph)
+        return replace(self.words_of(view), triples=self.triples(view))
+
+    def words_of(self, view: str) -> Source:
+        """`words`, for an export that names the graph of a view."""
+        return replace(self.words, graph=NamedNode(f"{self.repository.base}graph/{view}"))
 
     @cached_property
     def words(self) -> Source:
@@ -274,7 +277,7 @@ class Graph:
         from alataw.wikibase import statements
 
         source = self.source()
-        against = [row for row in self.query("disputed-claims").dicts() if "both can be true" not in row["reason"]]
+        against = [row for row in self.query("disputed-claims").dicts() if row["bothCanBeTrue"] != "true"]
         disputed = frozenset(row[name].removeprefix(source.base) for row in against for name in ("claim", "other"))
         ours = statements(source.triples, source.defined, source.base, disputed)
         wanted = {self.resolver.entity(name).value.removeprefix(source.base) for name in entities}
@@ -369,9 +372,8 @@ class Graph:
     def _best(self, store: Store) -> tuple[Triple, ...]:
         return Answer.of(store.query(self.stored_query("best-view").text)).triples or ()
 
-    def _disputes(self, store: Store) -> Iterator[Mapping[str, Term | None]]:
-        answer = Answer.of(store.query(self.stored_query("claims-that-differ").text))
-        return (dict(zip(answer.variables, row, strict=True)) for row in answer.rows)
+    def _disputes(self, store: Store) -> Iterable[Mapping[str, Term | None]]:
+        return Answer.of(store.query(self.stored_query("claims-that-differ").text)).mappings()
 
     @cached_property
     def stated(self) -> tuple[Triple, ...]:

@@ -116,11 +116,9 @@ class Ours:
     @cached_property
     def _told(self) -> Mapping[Any, Mapping[str, list[Mapping[str, Any]]]]:
         """The rows of what is known of each entity, by class and path."""
-        answer = self._graph.query("things-to-link")
         told: dict[Any, dict[str, list[Mapping[str, Any]]]] = defaultdict(lambda: defaultdict(list))
-        for row in answer.rows:
-            said = dict(zip(answer.variables, row, strict=True))
-            told[said["kind"]][text_of(said["entity"]).removeprefix(self.base)].append(said)
+        for row in self._graph.query("things-to-link").mappings():
+            told[row["kind"]][text_of(row["entity"]).removeprefix(self.base)].append(row)
         return told
 
     def _thing(self, path: str, said: list[Mapping[str, Any]], item: str) -> Thing:

@@ -85,9 +85,7 @@ def hold(store: Store) -> None:
             why=f"a load stopped at {done:,} of {every:,} triples",
             fix="go on with the same `alataw load`",
         )
-    parts = store.query(_PARTS)
-    missing = set(DERIVED_GRAPHS) - {row[0] for row in parts.rows} if isinstance(parts, Solutions) else set()
-    if state and missing:
+    if state and (missing := _missing(store)):
         names = ", ".join(sorted(graph.value.rpartition("/")[2] for graph in missing))
         raise UsageError(
             "the engine was filled by an older release",
@@ -97,6 +95,12 @@ def hold(store: Store) -> None:
         )
     if not state and store.query("ASK { ?s ?p ?o }") is not True:
         raise UsageError("the engine holds no graph", code="AL034", fix="fill it with `alataw load`")
+
+
+def _missing(store: Store) -> set[NamedNode]:
+    """The graphs that are derived and that no load has told of."""
+    parts = store.query(_PARTS)
+    return set(DERIVED_GRAPHS) - {row[0] for row in parts.rows} if isinstance(parts, Solutions) else set()
 
 
 def _state(store: Store) -> dict[NamedNode, tuple[int, int]]:

@@ -85,6 +85,10 @@ class Answer:
         """
         return {name: tuple(row[number] for row in self.rows) for number, name in enumerate(self.variables)}
 
+    def mappings(self) -> list[dict[str, Term | None]]:
+        """The rows as terms by column, None where one is unbound."""
+        return [dict(zip(self.variables, row, strict=True)) for row in self.rows]
+
     def dicts(self) -> list[dict[str, str]]:
         """The rows as texts by column, unbound ones left out."""
         return [

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import gzip
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from email.utils import format_datetime
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -145,8 +144,7 @@ class Holdings:
     def description(self) -> tuple[Triple, ...]:
         """What is published, counted: VoID and DCAT."""
         count = catalog.Count.of(self.graph.each(), self.words)
-        view = replace(self.words, graph=NamedNode(f"{self.base}graph/claims"))
-        return catalog.describe(view, count, self.files, self.publication.address)
+        return catalog.describe(self.graph.words_of("claims"), count, self.files, self.publication.address)
 
     @cached_property
     def counts(self) -> Mapping[NamedNode, int]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from alataw.pages.knowledge import Knowledge, Row
 from alataw.queries import StoredQuery
-from alataw.solutions import Answer
 from alataw.terms import DEF, Term
 
 _NUMBERS = {"integer", "decimal"}
@@ -65,11 +64,6 @@ class Columns:
         known = set(terms)
         told = list(rows)
         return (column for column in self.things if any(row[column] and row[column] not in known for row in told))
-
-
-def rows_of(answer: Answer) -> list[Row]:
-    """The rows of an answer by column."""
-    return [dict(zip(answer.variables, row, strict=True)) for row in answer.rows]
 
 
 def _is_claim(name: str, knowledge: Knowledge) -> bool:

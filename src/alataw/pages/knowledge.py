@@ -56,7 +56,7 @@ class Knowledge:
     ) -> list[Row]:
         """The rows of a stored query by column."""
         answer = self.graph.query(query, limit=limit, offset=offset, explain=False, **values)
-        return [dict(zip(answer.variables, row, strict=True)) for row in answer.rows]
+        return [*answer.mappings()]
 
     def document(self, entity: NamedNode) -> tuple[Triple, ...]:
         """All that the document of an entity says."""

@@ -50,7 +50,7 @@ def crossings(knowledge: Knowledge, words: Words, offset: int, limit: int) -> tu
     contradictions: Counter[str] = Counter()
     for entity, (against, _) in knowledge.disputed.items():
         contradictions[text_of(entity).partition("#")[0]] += against
-    ordered = sorted(sides, key=lambda crossing: (words.plain(crossing).lower(), text_of(crossing)))
+    ordered = sorted(sides.items(), key=lambda item: (words.plain(item[0]).lower(), text_of(item[0])))
     found = [
         Crossing(
             node=crossing,
@@ -61,13 +61,13 @@ def crossings(knowledge: Knowledge, words: Words, offset: int, limit: int) -> tu
                     stations=tuple(map(words.linked, told["station"])),
                     gauges=tuple(words.name(gauge) for gauge in told["gauge"]),
                 )
-                for told in sides[crossing].values()
+                for told in of.values()
             ),
-            is_known=all(told["gauge"] for told in sides[crossing].values()),
-            is_break=_is_break([set(told["gauge"]) for told in sides[crossing].values()]),
+            is_known=all(told["gauge"] for told in of.values()),
+            is_break=_is_break([set(told["gauge"]) for told in of.values()]),
             disputes=contradictions[text_of(crossing)],
         )
-        for crossing in ordered[offset : offset + limit]
+        for crossing, of in ordered[offset : offset + limit]
     ]
     return found, len(ordered)
 

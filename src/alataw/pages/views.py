@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from alataw import dates
 from alataw.pages import maps
-from alataw.pages.columns import Columns, rows_of
+from alataw.pages.columns import Columns
 from alataw.pages.doubts import Doubts
 from alataw.pages.knowledge import Knowledge, Row
 from alataw.pages.maps import Map, Point
@@ -196,7 +196,7 @@ class Views:
     def _verdict(self, answer: Answer, query: StoredQuery | None) -> Verdict:
         if answer.boolean is not None:
             return Verdict("yes" if answer.boolean else "no", {})
-        said = dict(zip(answer.variables, answer.rows[0], strict=True))
+        said = answer.mappings()[0]
         word = said.pop("answer", None)
         meant = {name: of.get("description", name).rstrip(".") for name, of in query.columns.items()} if query else {}
         counts = {meant.get(name, name): self._words.value(term) for name, term in said.items() if term is not None}
@@ -206,7 +206,7 @@ class Views:
 
     def _timeline(self, answer: Answer, query: StoredQuery) -> Timeline | None:
         columns = Columns.of(query, self._knowledge)
-        rows = rows_of(answer)
+        rows = answer.mappings()
         things = list(columns.without(self._known, rows))
         if not (columns.ends or columns.dates) or not things:
             return None
@@ -231,7 +231,7 @@ class Views:
 
     def _bars(self, answer: Answer, query: StoredQuery) -> Bars | None:
         columns = Columns.of(query, self._knowledge)
-        rows = rows_of(answer)
+        rows = answer.mappings()
         things = [column for column in columns.without(self._known, rows) if column not in columns.concepts]
         if not columns.numbers or not (columns.dates or things):
             return None
@@ -272,7 +272,7 @@ class Views:
 
     def _map(self, answer: Answer, query: StoredQuery) -> Map | None:
         columns = Columns.of(query, self._knowledge)
-        nodes = [row[column] for row in rows_of(answer) for column in columns.things[:1]]
+        nodes = [row[column] for row in answer.mappings() for column in columns.things[:1]]
         points = list(self.points(node for node in dict.fromkeys(nodes) if node))
         return maps.draw(points) if points else None
 
