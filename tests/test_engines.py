@@ -168,6 +168,30 @@ def test_a_load_that_was_stopped_goes_on(batches: int, ours: Sample, monkeypatch
     assert loading.load(store, ours.contents) == (every, every)
 
 
+class Telling(Stopping):
+    """A store that tells what was done to it."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store, 10**6)
+        self.done: list[str] = []
+
+    def load(self, triples: list[Triple], graph: NamedNode | None = None) -> None:
+        self.done.append("load")
+        super().load(triples, graph)
+
+    def optimize(self) -> None:
+        self.done.append("optimize")
+        self.store.optimize()
+
+
+def test_what_was_loaded_is_ordered_for_reading(ours: Sample, tmp_path: Path) -> None:
+    """Once, when the last batch is there: until then each lies in a file of its own, and all are looked into."""
+    store = Telling(EmbeddedStore(tmp_path / "store"))
+    loading.load(store, ours.contents)
+    assert store.done.index("optimize") == len(store.done) - 1 > 6
+    loading.hold(store.store)
+
+
 @pytest.mark.parametrize("graph", DERIVED_GRAPHS)
 def test_a_store_that_an_older_release_filled_is_refused(graph: NamedNode, ours: Sample) -> None:
     """What is derived now and was not then would be missed in silence."""

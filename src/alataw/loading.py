@@ -67,6 +67,7 @@ def load(store: Store, contents: Contents, progress: Callable[[str], None] = lam
         store.load(batch, graph)
         store.load(mark(done), LOADS)
         progress(f"load: {done:,} of {every:,} triples")
+    store.optimize()
     return every, before
 
 

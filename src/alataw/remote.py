@@ -203,6 +203,9 @@ class RemoteStore:
         where = f"?graph={urllib.parse.quote(name.value, safe='')}" if name else "?default"
         self._exchange.send("DELETE", self.endpoint.graph_store + where, fine=(404,))
 
+    def optimize(self) -> None:
+        """Nothing: an endpoint looks after itself."""
+
     def __len__(self) -> int:
         """The number of triples that are asked by default."""
         found = self.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o } ORDER BY ?n")

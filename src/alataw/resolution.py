@@ -248,6 +248,8 @@ def _clean(text: str) -> str:
     """Refuse what no name or date holds, and compose the rest (NFC, as all text of the graph)."""
     if len(text) > LONGEST:
         raise _wrong(f"a value of {len(text):,} characters", f"at most {LONGEST:,} are read")
+    if text.isascii() and text.isprintable():
+        return text
     for letter in text:
         # Control characters, half characters, line and paragraph separators, noncharacters.
         banned = unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") or ord(letter) & 0xFFFE == 0xFFFE

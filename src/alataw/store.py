@@ -106,6 +106,9 @@ class Store(Protocol):
     def clear(self, graph: NamedNode | None = None) -> None:
         """Take everything out of the default graph, or a named one."""
 
+    def optimize(self) -> None:
+        """Order all that was loaded for reading, where that is for us to do."""
+
     def triples(self, graph: NamedNode | None = None) -> Iterator[Triple]:
         """Every triple of the default graph, or of a named one, in no order, as it is read."""
 
@@ -161,6 +164,10 @@ class EmbeddedStore:
     def clear(self, graph: NamedNode | None = None) -> None:
         """Take everything out of the default graph, or a named one."""
         self._store.clear_graph(graph or pyoxigraph.DefaultGraph())
+
+    def optimize(self) -> None:
+        """Order all that was loaded for reading: on disk, batches lie apart until then, and each is looked into."""
+        self._store.optimize()
 
     def triples(self, graph: NamedNode | None = None) -> Iterator[Triple]:
         """Every triple of the default graph, or of a named one, in no order, as it is read."""

@@ -55,7 +55,8 @@ class Namespace:
         # `in_` and `class_` stand for the terms that are Python keywords.
         if name.startswith("__"):
             raise AttributeError(name)
-        return NamedNode(self.iri + name.rstrip("_"))
+        node = self.__dict__[name] = NamedNode(self.iri + name.rstrip("_"))  # found at once the next time
+        return node
 
     def __getitem__(self, name: str) -> NamedNode:
         return NamedNode(self.iri + name)

@@ -124,6 +124,15 @@ def test_every_entity_that_is_disputed_says_so(pages: Pages, graph: alataw.Graph
     assert disputed <= found <= disputed | acknowledged
 
 
+def test_what_an_editor_has_acknowledged_stands_on_the_page(pages: Pages, graph: alataw.Graph) -> None:
+    """The reason of every acknowledgement is told on the page of the thing whose document holds it."""
+    reasons = [triple for triple in graph.triples() if triple.predicate == DEF.reason]
+    assert len(reasons) > 20
+    for acknowledgement, _, reason in reasons:
+        page = Page(pages.entity(NamedNode(text_of(acknowledgement).partition("#")[0]), ENGLISH))
+        assert text_of(reason) in [element.text for element in page.all("bdi")], acknowledgement
+
+
 def test_a_dispute_is_the_same_whichever_query_tells_it(graph: alataw.Graph) -> None:
     """The index gives of one thing what the comparison of all claims gives of it, and counts as many."""
     everything = graph.query("claims-that-differ")
@@ -215,3 +224,15 @@ def test_the_same_facts_give_the_same_page(publication: Publication) -> None:
     second.landing(ENGLISH)
     for path in OURS.values():
         assert first.entity(entity(path), ENGLISH) == second.entity(entity(path), ENGLISH)
+
+
+def test_what_is_kept_for_one_reader_is_told_to_no_other(publication: Publication, pages: Pages) -> None:
+    """Readers in turn, of languages that are spoken here and that are not, get what the first reader of all would."""
+    readers = [("ru",), ("zh-Hans", "tlh"), ("tlh",), ("de", "ZH"), ("en-GB", "ru")]
+    thing = entity("border-crossing/cn-kz-alashankou-dostyk")
+    for reader in readers:
+        pages.entity(thing, reader)
+    told = {reader: pages.entity(thing, reader) for reader in readers}
+    assert told == {reader: Pages(publication).entity(thing, reader) for reader in readers}
+    assert told["tlh",] == pages.entity(thing, ())
+    assert len(set(told.values())) > 2

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from alataw import catalog, exports
 from alataw.graph import VIEWS
 from alataw.publication import Publication
-from alataw.queries.stored import filled
 from alataw.reconciliation import Service
 from alataw.sparql import batches
 from alataw.store import PUBLIC, STATED, Solutions
@@ -74,8 +73,7 @@ class Holdings:
     def document(self, entity: NamedNode) -> tuple[Triple, ...]:
         """What is said of an entity, its parts and claims; nothing if nothing is."""
         asked = self.graph.stored_query("document-of-entity")
-        found = self.graph.store.query(filled(asked.text, {"entity": str(entity)}), file=asked.file)
-        return found if isinstance(found, tuple) and not isinstance(found, Solutions) else ()
+        return asked.ask_of(self.graph.store, {"entity": [str(entity)]}).triples or ()
 
     @cached_property
     def classes(self) -> Mapping[str, tuple[str, ...]]:

@@ -136,6 +136,9 @@ class EntityPage:
 
     @cached_property
     def _acknowledgements(self) -> Sequence[Row]:
+        """What editors have a word on; the document holds every acknowledgement, so that most need not be asked for."""
+        if not any((RDF.type, DEF.Acknowledgement) in said for said in self._said.values()):
+            return ()
         return self._knowledge.rows("acknowledgements-of-entity", entity=self._entity)
 
     # -- what is asked -------------------------------------------------------------------------

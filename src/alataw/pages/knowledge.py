@@ -25,7 +25,7 @@ Row = Mapping[str, Term | None]
 CLAIM = DEF.Claim
 
 _ONCE = (
-    *("labels", "classes", "points", "items", "sides", "disputed"),
+    *("labels", "languages", "classes", "points", "items", "sources", "sides", "disputed"),
     *("terms", "shapes", "queries", "catalog", "release"),
 )
 """What is read once and serves every page."""
@@ -36,6 +36,7 @@ _CATALOG = (
     "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {{ ?s ?p ?o . VALUES ?s {{ {0} }} }} UNION {{ {0} ?leads ?s . ?s ?p ?o }} }}"
 )
 _ITEMS = f"SELECT ?thing ?item WHERE {{ ?thing {SCHEMA.sameAs} ?item }} ORDER BY STR(?thing) STR(?item)"
+_SOURCES = f"CONSTRUCT {{ ?source ?property ?value }} WHERE {{ ?source a {DEF.Source} ; ?property ?value }}"
 _LABELS = f"SELECT ?term ?label WHERE {{ ?term {SKOS.prefLabel} ?label }} ORDER BY STR(?label)"
 
 
@@ -158,6 +159,13 @@ class Knowledge:
         return found
 
     @cached_property
+    def languages(self) -> frozenset[str]:
+        """The languages in which a label or the ontology speaks: the first subtags of all tags, in small letters."""
+        tags = {label.language for labels in self.labels.values() for label in labels}
+        tags |= {value.language for said in self.terms.values() for _, value in said if isinstance(value, Literal)}
+        return frozenset(tag.lower().partition("-")[0] for tag in tags if tag)
+
+    @cached_property
     def classes(self) -> Mapping[Term, int]:
         """How many things there are of each class, the most first."""
         return {row["class"]: int(text_of(row["entities"])) for row in self.rows("classes-by-use") if row["class"]}
@@ -182,6 +190,11 @@ class Knowledge:
         """What is the same elsewhere, of everything that is linked."""
         result = self.graph.store.query(_ITEMS)
         return {thing: item for thing, item in (result.rows if isinstance(result, Solutions) else ()) if thing and item}
+
+    @cached_property
+    def sources(self) -> Said:
+        """What is said of each source, in code-point order: few are cited by many."""
+        return by_subject(self.graph.sparql(_SOURCES).triples or ())
 
     @cached_property
     def folders(self) -> frozenset[str]:

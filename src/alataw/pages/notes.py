@@ -52,7 +52,7 @@ class Notes:
 
     def written(self, knowledge: Knowledge, words: Words) -> list[WrittenNote]:
         """The footnotes, each with the title, publisher, date and address of its source."""
-        said = knowledge.described(self._notes)
+        said = knowledge.sources
         return [
             WrittenNote(
                 note.number, _text(note.source, said, words), {letter: place for place, letter in note.places.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -36,6 +37,9 @@ DISPUTED_ON_A_PAGE = 100
 MOST_FOUND = 100
 """How many entities a search shows."""
 
+MOST_READERS = 16
+"""For how many readers, told apart by the languages that they understand, the words are kept."""
+
 _DOCUMENTS = [
     (exports.FORMATS[name].suffix, exports.FORMATS[name].media_type)
     for name in ("turtle", "ntriples", "jsonld", "rdfxml", "trig", "csv", "geojson")
@@ -68,6 +72,7 @@ class Pages:
     def __init__(self, publication: Publication) -> None:
         self.publication = publication
         self._knowledge = Knowledge(publication)
+        self._written_for = lru_cache(maxsize=MOST_READERS)(self._new_words)
 
     def warm(self) -> None:
         """Read what serves every page, so that no reader waits for it."""
@@ -306,6 +311,12 @@ class Pages:
     # -- parts ---------------------------------------------------------------------------------
 
     def _words(self, languages: Sequence[str]) -> Words:
+        """How terms are written for a reader: alike for all who understand the same of what is spoken here."""
+        spoken = self._knowledge.languages
+        tags = map(str.lower, languages)
+        return self._written_for(tuple(tag for tag in tags if tag.partition("-")[0] in spoken))
+
+    def _new_words(self, languages: tuple[str, ...]) -> Words:
         known = self._knowledge
         return Words(known.labels, languages, self._link, known.base, known.graph.repository.prefixes)
 

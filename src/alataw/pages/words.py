@@ -32,6 +32,10 @@ _MONTHS = "January February March April May June July August September October N
 _NUMBERS = {XSD.integer, XSD.decimal, XSD.double, XSD.float, XSD.nonNegativeInteger}
 
 
+MOST_LINKS = 4096
+"""How many links to things are kept for a reader: most of a page leads where the last one did."""
+
+
 class Words:
     """Writes terms for one reader.
 
@@ -51,6 +55,7 @@ class Words:
         self._languages = tuple(language.lower() for language in languages)
         self.link = link
         self._base = base
+        self._link_to = lru_cache(maxsize=MOST_LINKS)(self._new_link)
 
     # -- labels --------------------------------------------------------------------------------
 
@@ -114,8 +119,9 @@ class Words:
 
     def linked(self, term: Term | None) -> Markup:
         """A term by its name, leading to its page."""
-        if not isinstance(term, NamedNode):
-            return self.value(term)
+        return self._link_to(term) if isinstance(term, NamedNode) else self.value(term)
+
+    def _new_link(self, term: NamedNode) -> Markup:
         label = self.label(term)
         if page_of(term.value, self._base) is not None:
             return self.called(term, label)

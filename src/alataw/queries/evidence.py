@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from alataw.queries.holding import TRIPLE
 from alataw.queries.parameters import Value
-from alataw.queries.stored import StoredQuery, filled
+from alataw.queries.stored import StoredQuery
 from alataw.resolution import Resolver
 from alataw.solutions import Answer
 from alataw.sparql import batches
@@ -106,8 +106,7 @@ def _support(nodes: set[NamedNode], sources: StoredQuery, store: Store) -> Mappi
     """What each node rests on; what is neither claim nor entity rests on nothing."""
     support: dict[NamedNode, list[Support]] = defaultdict(list)
     for batch in batches(sorted(nodes, key=str)):
-        found = store.query(filled(sources.text, {"node": " ".join(map(str, batch))}), file=sources.file)
-        for node, said, source, title, locator in found.rows if isinstance(found, Solutions) else ():
+        for node, said, source, title, locator in sources.ask_of(store, {"node": [*map(str, batch)]}).rows:
             if isinstance(node, NamedNode) and isinstance(source, NamedNode):
                 citation = ", ".join(filter(None, (text_of(title), text_of(locator))))
                 support[node].append(Support(node, text_of(said) == "claim", source, citation))

@@ -153,7 +153,29 @@ class StoredQuery:
             QueryError: If the engine refuses the finished text, or the answer is over the bound (AL135).
         """
         rows = self._all_rows(values, resolver)
-        limit, offset = _count("limit", limit), _count("offset", offset)
+        return self.ask_of(store, rows, limit=_count("limit", limit), offset=_count("offset", offset), bound=bound)
+
+    def ask_of(
+        self,
+        store: Store,
+        rows: Mapping[str, list[str]],
+        *,
+        limit: int | None = None,
+        offset: int | None = None,
+        bound: Bound | None = None,
+    ) -> Answer:
+        """Ask a store of terms as they stand, whether or not they are what the parameters ask for.
+
+        Args:
+            store: The engine.
+            rows: The terms of every parameter, in N-Triples.
+            limit: At most so many rows.
+            offset: How many rows are left out.
+            bound: The most that the answer may hold.
+
+        Raises:
+            QueryError: As `ask`.
+        """
         text = filled(_windowed(self.text, limit, offset), _texts(rows))
         # The text was admitted when it was read, and terms are admitted one by one: reading all of it again would take
         # longer than many an answer.
