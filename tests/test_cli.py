@@ -246,11 +246,13 @@ def test_build_is_all_or_nothing(run: Run, tmp_path: Path) -> None:
 def test_a_stored_query_that_is_not_text_is_told_by_its_file(words: tuple[str, ...], run: Run, tmp_path: Path) -> None:
     """A damaged file of queries/ is wrong input, and no bug."""
     assert run("new", str(tmp_path / "mine")).returncode == 0
-    with (tmp_path / "mine/queries/find-by-name.rq").open("ab") as file:
-        file.write(b"\xff")
+    file = tmp_path / "mine/queries/find-by-name.rq"
+    text = file.read_bytes()
+    file.write_bytes(text + b"\xff")
     done = run(*words, cwd=tmp_path / "mine")
     assert done.returncode == 2
-    assert done.stderr.startswith("queries/find-by-name.rq:36:1: error[AL002] the byte 0xff is not UTF-8")
+    place = f"queries/find-by-name.rq:{text.count(10) + 1}:1"
+    assert done.stderr.startswith(f"{place}: error[AL002] the byte 0xff is not UTF-8")
 
 
 @pytest.mark.parametrize(("words", "exit_code"), [("export", 0), ("export --format pdf", 2)])
