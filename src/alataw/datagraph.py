@@ -118,7 +118,7 @@ class DataGraph:
         found = self._store.query(text)
         assert isinstance(found, pyoxigraph.QuerySolutions)  # noqa: S101  # only SELECTs are made here
         names = tuple(variable.value for variable in found.variables)
-        rows = (tuple(solution[name] for name in names) for solution in found)
+        rows = map(tuple, found)
         if not self.keeps:
             return Solutions(names, tuple(rows))
         return Solutions(names, tuple(map(self._as_given if plain else _decoded, rows)))

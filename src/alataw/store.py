@@ -202,7 +202,7 @@ class EmbeddedStore:
             if isinstance(result, pyoxigraph.QueryTriples):
                 return tuple(within(result, bound))
             variables = tuple(variable.value for variable in result.variables)
-            rows = tuple(within((tuple(solution[name] for name in variables) for solution in result), bound))
+            rows = tuple(within(map(tuple, result), bound))
         except SyntaxError as error:
             raise _refusal(str(error), text, admitted, file) from None
         except (ValueError, RuntimeError, OSError) as error:

@@ -118,6 +118,7 @@ class _Writer:
         self._base = base_iri
         # The longest namespace wins, then the first prefix.
         self._namespaces = sorted(prefixes.items(), key=lambda item: (-len(item[1]), item[0]))
+        self._written: dict[str, str] = {}
         self._statements: dict[Subject, list[tuple[NamedNode, Term]]] = defaultdict(list)
         for triple in graph:
             self._statements[triple.subject].append((triple.predicate, triple.object))
@@ -197,9 +198,16 @@ class _Writer:
         return items
 
     def _iri(self, iri: str) -> str:
+        if iri not in self._written:
+            self._written[iri] = self._shortened(iri)
+        return self._written[iri]
+
+    def _shortened(self, iri: str) -> str:
         for prefix, namespace in self._namespaces:
+            if not iri.startswith(namespace):
+                continue
             local = iri[len(namespace) :]
-            if iri.startswith(namespace) and (local == "" or _LOCAL.fullmatch(local)):
+            if local == "" or _LOCAL.fullmatch(local):
                 self.used_prefixes.add(prefix)
                 return f"{prefix}:{local}"
         return f"<{self.relative(iri)}>"

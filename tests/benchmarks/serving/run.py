@@ -143,8 +143,9 @@ def _cells(row: Row) -> list[str]:
 
 
 def attacked(every: list[Task], ours: str, process: int, seconds: float) -> Iterator[list[str]]:
-    """Readers of pages, documents and stored queries: quiet, under attack, beside half-open connections."""
-    mixed = Task("", [path for task in every[:3] for path in task.paths], "*/*")
+    """Readers of a page, a document and a stored query in turn: quiet, under attack, beside half-open connections."""
+    things = zip(*(task.paths for task in every[:3]), strict=True)
+    mixed = Task("", [path for paths in things for path in paths], "*/*")
     before = memory_mib(process)
     for name, attack in (
         ("quiet", []),
