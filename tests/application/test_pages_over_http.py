@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from html.parser import HTMLParser
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from answers import Ask, media_type, sparql
+from reading import Page
 from test_negotiation import BROWSER
 
+import alataw
+from alataw.publication import Publication
 from alataw.terms import BASE
+from alataw.web import Reply
 
 PAGES = ("", "about", "crossings", "disputes", "search?q=alashankou", "query", "sparql", "station/alashankou.html", "def.html", "def/Station.html", "vocabulary/track-gauge.html", "vocabulary/track-gauge/1435.html", "station.html", "query/operators-of-station.html", "query/operators-of-station.html?station=alashankou")  # fmt: skip
 
@@ -111,6 +115,45 @@ def test_a_form_is_answered_on_its_page(ask: Ask) -> None:
     wrong = ask(sparql("SELECT * { <script> "), accept=BROWSER)
     assert (wrong.status, media_type(wrong)) == (400, "text/html")
     assert b"<script>" not in wrong.body
+
+
+def test_every_stored_query_can_be_asked_in_the_form(ask: Ask, graph: alataw.Graph) -> None:
+    """By a link that no address is too short for, else by a form that posts it; both bring the text into the form."""
+    ways: Counter[str] = Counter()
+    for query in graph.queries:
+        page = Page(ask(f"query/{query.name}.html").body.decode())
+        links = [link for link in page.links if "/sparql?" in link]
+        posted = [field.get("value") for field in page.all("input") if field.get("type") == "hidden"]
+        assert len(links) + len(posted) == 1
+        assert all(len(link) <= 8000 for link in links)
+        way = "link" if links else "form"
+        ways[way] += 1
+        if ways[way] > 2:
+            continue
+        reply = ask(links[0].removeprefix("/rail/"), accept=BROWSER) if links else post(ask, posted[0])
+        assert (reply.status, media_type(reply)) == (200, "text/html"), query.name
+        assert '<h2 id="answer">' in reply.body.decode()
+        assert len(Page(reply.body.decode()).all("textarea")[0].text) > 100
+    assert set(ways) == {"link", "form"}
+
+
+def test_the_form_sends_all_that_a_query_may_have(ask: Ask, publication: Publication) -> None:
+    """It posts: as many characters as are allowed are answered on a page, and what is wrong is told there too."""
+    (form,) = (f for f in Page(ask("sparql", accept=BROWSER).body.decode()).all("form") if "/sparql" in f.get("action"))
+    assert form.get("method") == "post"
+    text = "ASK {}#"
+    longest = text + "\N{CJK UNIFIED IDEOGRAPH-5C71}" * (publication.limits.query_characters - len(text))
+    assert post(ask, longest).status == 200
+    refused = post(ask, longest + "x")
+    assert (refused.status, media_type(refused)) == (400, "text/html")
+    wrong = post(ask, "SELECT * { <script> ")
+    assert (wrong.status, media_type(wrong)) == (400, "text/html")
+
+
+def post(ask: Ask, text: str) -> Reply:
+    """Send the form for SPARQL as a browser does (HTML, 4.10.21.8)."""
+    body = urlencode({"query": text.replace("\n", "\r\n")}).encode()
+    return ask("sparql", "POST", body=body, content_type="application/x-www-form-urlencoded", accept=BROWSER)
 
 
 def test_a_problem_is_a_page_for_people(ask: Ask) -> None:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from alataw import exports, snippets
 from alataw.errors import AlatawError
 from alataw.pages import maps, overviews
-from alataw.pages.addresses import page_of
+from alataw.pages.addresses import asking, page_of
 from alataw.pages.doubts import doubts_about
 from alataw.pages.entity import Block, EntityPage
 from alataw.pages.forms import fields
@@ -249,6 +249,7 @@ class Pages:
             notes=notes.written(self._knowledge, words),
             formats=[(suffix, f"{at}.{suffix}{asked}") for suffix in (_ROWS if stored.columns else _GRAPH)],
             sparql=text,
+            address=asking(self._link("sparql"), text),
             snippets=[
                 (language, snippets.write(text, language, endpoint=self.publication.url("sparql")))
                 for language in snippets.LANGUAGES
@@ -266,6 +267,7 @@ class Pages:
             words,
             "sparql",
             shown=shown,
+            address=asking(self._link("sparql"), text) if text else "",
             lines=min(30, max(10, shown.count("\n") + 2)),
             view=Views(self._knowledge, words, Notes()).lay_out(answer) if answer is not None else None,
             rows=len(answer) if has_rows and answer is not None else None,
