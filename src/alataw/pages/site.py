@@ -273,7 +273,7 @@ class Pages:
             rows=len(answer) if has_rows and answer is not None else None,
             error=error,
             queries=self._knowledge.queries,
-            limits=self.publication.limits,
+            seconds=self.publication.limits.seconds,
             endpoint=self.publication.url("sparql"),
         )
 
@@ -286,7 +286,7 @@ class Pages:
             "about.html",
             words,
             "about",
-            limits=self.publication.limits,
+            limits=list(self.publication.limits.told()),
             publisher=known.publisher,
             version=known.of_catalog(_VERSION, "none stated"),
             title=known.title,
