@@ -231,8 +231,23 @@ def test_signposts_of_a_document(ask: Ask) -> None:
     assert found["license"] == [("https://creativecommons.org/publicdomain/zero/1.0/", "")]
     assert found["linkset"] == [(f"{at}.linkset", "application/linkset+json")]
     assert found["describes"] == [(f"{BASE}station/alashankou", "")]
+    assert found["type"] == [("https://schema.org/Dataset", "")]
     for target, _ in found["alternate"]:
         assert ask(target.removeprefix("https://example.org/rail/")).status == 200
+
+
+def test_signposts_say_of_what_type_each_is(ask: Ask) -> None:
+    """The thing is of its classes, and canonical by its IRI; its page is one about it; all else is data."""
+    at = "https://example.org/rail/station/alashankou"
+    station, page, data = (f"{BASE}def#Station", "https://schema.org/AboutPage", "https://schema.org/Dataset")
+    thing = links(ask("station/alashankou"))
+    assert thing["canonical"] == thing["cite-as"] == [(f"{BASE}station/alashankou", "")]
+    types = {suffix: [target for target, _ in links(ask(f"station/alashankou{suffix}"))["type"]] for suffix in ("", ".html", ".ttl", ".csv", ".geojson", ".linkset")}  # fmt: skip
+    assert types.pop("") == [station]
+    assert types.pop(".html") == [page, station]
+    assert set(map(tuple, types.values())) == {(data,)}
+    for suffix in types:
+        assert links(ask(f"station/alashankou{suffix}"))["canonical"] == [(f"{at}{suffix}", "")]
 
 
 @pytest.mark.parametrize("path", ["def/Station", "def/operator", "vocabulary/rank/preferred"])
@@ -267,6 +282,16 @@ def test_the_links_as_a_link_set(ask: Ask) -> None:
     assert all(
         set(target) <= {"href", "type"} for name, targets in context.items() if name != "anchor" for target in targets
     )
+
+
+@pytest.mark.parametrize("path", ["station/alashankou", "station", "catalog", "query/breaks-of-gauge", "def"])
+def test_what_a_suffix_decides_varies_by_no_header(path: str, ask: Ask) -> None:
+    """Data say no `Vary`, a page only the language; without a suffix both headers decide."""
+    assert ask(path, accept="application/json").header("Vary").startswith("Accept")
+    kind = "csv" if path.startswith("query/") else "ttl"
+    assert ask(f"{path}.{kind}").header("Vary") == ""
+    if path != "catalog":
+        assert ask(f"{path}.html").header("Vary") == "Accept-Language"
 
 
 def test_a_file_has_a_name(ask: Ask) -> None:

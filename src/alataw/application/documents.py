@@ -11,7 +11,7 @@ from typing import Any
 
 from alataw.application import html, signposts, writing
 from alataw.application.holdings import Holdings, holdings
-from alataw.application.negotiation import SECOND, Offer, chosen, offers, split
+from alataw.application.negotiation import SECOND, Offer, chosen, chosen_by, offers, split
 from alataw.application.replies import FRESH, represent
 from alataw.errors import UnknownNameError, UsageError
 from alataw.exports import schema_org
@@ -75,8 +75,7 @@ def answer(publication: Publication, request: Request, path: str) -> Reply:
     headers = [("Content-Location", at), signposts.header(links)]
     headers += [("Last-Modified", held.modified)] if held.modified else []
     body = _write(held, request, thing, offer, links)
-    chosen_by = "Accept, Accept-Language" if not suffix else "Accept-Language" if suffix == "html" else ""
-    return represent(publication, offer, body, headers, name=name, vary=chosen_by)
+    return represent(publication, offer, body, headers, name=name, vary=chosen_by(suffix))
 
 
 def find(held: Holdings, path: str) -> Thing | None:
