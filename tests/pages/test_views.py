@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kinds import ENGLISH, OURS, entity
+from reading import Page
 
 import alataw
 from alataw.pages import Pages, maps
@@ -56,7 +57,6 @@ def test_an_end_is_full_as_far_as_it_is_certain() -> None:
         ("", "2001", ["in", "full", "out"]),
         ("[..2001]", "2001", ["in", "out"]),
         ("2005", "", ["in", "full", "out"]),
-        ("", "", ["in", "full", "out"]),
         ("2003-05-01", "2004-05-01", ["in", "full", "out"]),
     ],
 )
@@ -67,6 +67,22 @@ def test_an_end_that_nobody_states_fades(begin: str, end: str, kinds: list[str])
     assert [piece.kind for piece in pieces] == kinds
     assert (pieces[0].start == 0) == (begin in ("", "[..2001]"))
     assert (pieces[-1].start + pieces[-1].width == pytest.approx(100, abs=0.05)) == (end == "")
+
+
+def test_what_has_no_dates_has_no_bar() -> None:
+    """Where neither end is stated nothing is full: an open line over the whole axis, whatever stands beside it."""
+    span = Ends.of("", "")
+    for beside in ([], [Ends.of("1990", "2010")]):
+        (piece,) = Axis.around([span, *beside]).pieces(span)
+        assert (piece.kind, piece.start, piece.width) == ("open", 0, 100)
+
+
+def test_no_dates_are_drawn_as_such(pages: Pages) -> None:
+    """The row of a claim that says `no dates stated` has an open line and no bar."""
+    html = pages.entity(entity(CROSSING), ENGLISH)
+    drawn = [svg for svg, when in re.findall(r"<svg class=\"span\"(.*?)</svg>\s*<p class=\"when\">([^<]*)", html, re.DOTALL) if "no dates stated" in when]  # fmt: skip
+    assert drawn
+    assert all('class="open"' in svg and "<rect" not in svg for svg in drawn)
 
 
 _YEAR = st.integers(1800, 2100).map(str)
@@ -195,13 +211,15 @@ def test_an_answer_is_shown_in_the_view_of_its_query(
 
 
 def test_every_stored_query_can_be_shown(pages: Pages, graph: alataw.Graph) -> None:
-    """With its example each has a page, whatever it gives; its form has a field for each parameter."""
+    """With its example each has a page, whatever it gives: no identifier twice, a field for each parameter."""
     knowledge = Knowledge(pages.publication)
     words = Words(knowledge.labels, ENGLISH, pages.publication.link, knowledge.base, {})
     for query in graph.queries:
         values = {parameter.name: parameter.example for parameter in query.parameters if parameter.required}
         html = pages.query(query, values, graph.query(query.name, limit=30, **values), None, ENGLISH)
         assert "<h1>" in html
+        ids = Page(html).ids
+        assert len(ids) == len(set(ids)), query.name
         assert [field.name for field in fields(query, values, knowledge, words)] == [p.name for p in query.parameters]
         for parameter in query.parameters:
             assert f'name="{parameter.name}"' in html
