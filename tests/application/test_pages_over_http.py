@@ -15,7 +15,7 @@ from test_negotiation import BROWSER
 
 import alataw
 from alataw.publication import Publication
-from alataw.terms import BASE
+from alataw.terms import BASE, DEF
 from alataw.web import Reply
 
 PAGES = ("", "about", "crossings", "disputes", "search?q=alashankou", "query", "sparql", "station/alashankou.html", "def.html", "def/Station.html", "vocabulary/track-gauge.html", "vocabulary/track-gauge/1435.html", "station.html", "query/operators-of-station.html", "query/operators-of-station.html?station=alashankou")  # fmt: skip
@@ -156,6 +156,18 @@ def post(ask: Ask, text: str) -> Reply:
     return ask("sparql", "POST", body=body, content_type="application/x-www-form-urlencoded", accept=BROWSER)
 
 
+def test_a_list_is_nothing_behind_its_end(ask: Ask, graph: alataw.Graph) -> None:
+    """Its last place is still there; at its end and far behind it, 404."""
+    counted = {
+        "station.html": len(graph.query("entities-of-class", kind=DEF.Station)),
+        "crossings": len(set(graph.query("sides-of-crossings").columns["crossing"])),
+        "disputes": len(graph.query("most-disputed")),
+    }
+    for path, number in counted.items():
+        statuses = [ask(f"{path}?offset={offset}", accept=BROWSER).status for offset in (number - 1, number, 999999999)]
+        assert statuses == [200, 404, 404], path
+
+
 def test_a_problem_is_a_page_for_people(ask: Ask) -> None:
     """With the candidates as links, and nothing of the request as markup."""
     reply = ask("station/alashanku", accept=BROWSER)
@@ -165,6 +177,25 @@ def test_a_problem_is_a_page_for_people(ask: Ask) -> None:
     assert hostile.status == 404
     assert b"<script>" not in hostile.body
     assert hostile.header("Content-Security-Policy")
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("query/port-of-entry-status.html?zz=1", "no parameter zz"),
+        ("query/operators-of-station.html?station=zzzzqqqq", "is named zzzzqqqq"),
+        ("query/operators-of-statio", "operators-of-statio"),
+        ("query/zzzzqqqq", "zzzzqqqq"),
+    ],
+)
+def test_no_page_tells_people_to_give_commands(path: str, told: str, ask: Ask) -> None:
+    """What is wrong is told without the command that would help elsewhere."""
+    reply = ask(path, accept=BROWSER)
+    text = Page(reply.body.decode()).all("main")[0].text
+    assert reply.status >= 400
+    assert told in text
+    assert "alataw query" not in text
+    assert "--help" not in text
 
 
 def test_what_pages_need_is_there(ask: Ask) -> None:

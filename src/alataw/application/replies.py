@@ -107,7 +107,7 @@ def problem(publication: Publication, request: Request, error: AlatawError, head
     offer = choose(request.headers.get("accept", ""), html.offered(PROBLEM)) or PROBLEM[0]
     told = [("Content-Type", offer.content_type), ("Cache-Control", "no-cache"), ("Vary", "Accept, Accept-Language")]
     if offer.suffix == "html":
-        detail = " ".join(text for text in (f"{error.what}.", error.why, error.fix) if text)
+        detail = " ".join(text for text in (f"{error.what}.", error.why, error.advice) if text)
         told.append(("Content-Security-Policy", html.policy()))
         about = (status, CODES[error.code].title, detail)
         body = html.page(publication, request, "problem", *about, candidates=getattr(error, "candidates", ()))

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urlencode
 
+from alataw.errors import UsageError
 from alataw.terms import BASE, NamedNode
 
 # What the ontology defines, class, property or concept, has a page of its own.
@@ -68,6 +69,16 @@ def asking(sparql: str, text: str) -> str:
     """
     address = f"{sparql}?{urlencode({'query': text})}"
     return address if len(address) <= LONGEST else ""
+
+
+def hold_offset(offset: int, all_: int) -> None:
+    """Hold an address to what there is.
+
+    Raises:
+        UsageError: AL130 if a list ends before that place.
+    """
+    if offset and offset >= all_:
+        raise UsageError(f"the list ends at {all_:,}", code="AL130", fix="begin at its first page")
 
 
 def _quoted(text: str) -> str:
