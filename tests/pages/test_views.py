@@ -156,6 +156,29 @@ def test_bars_say_their_period_and_scope(pages: Pages) -> None:
     assert re.search(r'<time datetime="1991">1991</time>.{0,600}160,000\N{NO-BREAK SPACE}t', html, re.DOTALL)
 
 
+# -- disputes ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("property_", "unit", "thing"), [("tonnage", "t", CROSSING), ("length", "km", "railway-line/northern-xinjiang")])  # fmt: skip
+def test_a_dispute_is_told_with_its_units(property_: str, unit: str, thing: str, pages: Pages) -> None:
+    """On the page of the thing and among all disputes alike: every value has the unit of its property."""
+    pairs = re.findall(r'<li class="hard">.*?</li>|<li><span class="mark">.*?</li>', pages.disputes(ENGLISH))
+    own = re.findall(r'<li class="hard">.*?</li>|<li><span class="mark">.*?</li>', pages.entity(entity(thing), ENGLISH))
+    for told in (pairs, own):
+        numbers = [re.findall(r'class="number">([^<]*)<', pair) for pair in told if f">{property_}</bdi>:" in pair]
+        assert numbers
+        assert all(number.endswith(f"\N{NO-BREAK SPACE}{unit}") for each in numbers for number in each)
+        assert not [pair for pair in told if 'class="detail">(' in pair]
+
+
+def test_a_contradiction_is_told_from_what_is_compatible(pages: Pages) -> None:
+    """By a word on each pair, as many of each as are counted at the head of the page."""
+    html = "".join(pages.disputes(ENGLISH, offset) for offset in range(0, 1000, 100) if offset < len(Knowledge(pages.publication).disputed))  # fmt: skip
+    hard, mild = re.search(r"<p>([\d,]+) pairs of claims contradict each other; of ([\d,]+) more", html).groups()  # type: ignore[union-attr]
+    assert html.count('<li class="hard"><span class="mark">contradiction</span>') == int(hard.replace(",", "")) > 0
+    assert html.count('<li><span class="mark">compatible</span>') == int(mild.replace(",", "")) > 0
+
+
 # -- maps ----------------------------------------------------------------------------------------------
 
 
