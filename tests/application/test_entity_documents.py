@@ -20,6 +20,7 @@ from alataw.application.documents import ENTITY
 from alataw.application.holdings import Holdings
 from alataw.application.negotiation import MEDIA_TYPES, Offer
 from alataw.application.signposts import header, of_document
+from alataw.exports.table import plain
 from alataw.publication import Publication
 from alataw.terms import BASE, OWL, RDF, SKOS, Literal, NamedNode, text_of
 
@@ -301,6 +302,23 @@ def test_what_a_suffix_decides_varies_by_no_header(path: str, ask: Ask) -> None:
 def test_a_file_has_a_name(ask: Ask) -> None:
     """That of the thing, in letters that every system takes."""
     assert ask("station/alashankou.csv").header("Content-Disposition") == 'inline; filename="station-alashankou.csv"'
+
+
+def test_no_cell_of_a_spreadsheet_is_a_formula(tmp_path: Path) -> None:
+    """What would run in the file of all claims or in that of an entity has an apostrophe; numbers are themselves."""
+    folder = parts.copy_part(tmp_path)
+    file = folder / "data" / "station" / "dostyk.ttl"
+    formula = '=HYPERLINK("https://example.org")'
+    said = f"<station/dostyk> skos:altLabel {Literal(formula, language='en')} ."
+    file.write_text(f"{file.read_text(encoding='utf-8')}\n{said}\n", encoding="utf-8")
+    publication = Publication(alataw.open(folder), "https://example.org/rail/")
+    for path in ("station/dostyk.csv", "claims.csv"):
+        rows = list(csv.DictReader(io.StringIO(asked(publication, path).body.decode(), newline="")))
+        cells = {cell for row in rows for cell in row.values()}
+        assert f"'{formula}" in cells
+        signed = [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+        assert all(cell[1:].replace(".", "").isdecimal() for cell in signed)
+        assert formula in set(map(plain, cells))
 
 
 # -- what is not there ---------------------------------------------------------------------------------
