@@ -160,6 +160,20 @@ def test_a_mistake_is_told_to_the_agent(tool: str, values: dict[str, Any], said:
     assert len(told(fine)["rows"]) == 5
 
 
+def test_agents_that_ask_at_once_each_get_their_own_answer() -> None:
+    """Whoever asks while another query runs waits for it, and a query that is ended ends no other."""
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+
+    async def act(client: Client) -> list[Any]:
+        asked = [f"SELECT ({number} AS ?n) {{}}" for number in range(12)]
+        asked.insert(4, endless)
+        return await asyncio.gather(*(client.call_tool("run_sparql", {"query": query}) for query in asked))
+
+    answers = over_stdio(act)
+    assert "AL037" in answers.pop(4).content[0].text
+    assert [told(answer)["rows"] for answer in answers] == [[{"n": str(number)}] for number in range(12)]
+
+
 def test_a_query_that_takes_too_long_is_ended() -> None:
     """Within its time, and the next one is answered."""
     worker = Worker(partial(asking.read, ROOT), seconds=1.5)
