@@ -7,7 +7,6 @@ out what it does not know, and takes the text `null` for nothing.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 import logging
@@ -246,6 +245,7 @@ def server(graph: Graph) -> Server[Any]:
         MissingExtraError: AL080 if the package `mcp` is not installed.
     """
     try:
+        from anyio.to_thread import run_sync
         from mcp import types
         from mcp.server import Server
         from mcp.shared.exceptions import MCPError
@@ -271,7 +271,7 @@ def server(graph: Graph) -> Server[Any]:
 
     async def call_tool(context: Any, asked: types.CallToolRequestParams) -> types.CallToolResult:
         # In a thread, so that who asks meanwhile is heard.
-        given, told = await asyncio.to_thread(_called, offered, asked.name, asked.arguments or {})
+        given, told = await run_sync(_called, offered, asked.name, asked.arguments or {})
         text = told or json.dumps(given, ensure_ascii=False)
         content = types.TextContent(type="text", text=text)
         return types.CallToolResult(content=[content], structured_content=given, is_error=bool(told))
@@ -288,7 +288,7 @@ def server(graph: Graph) -> Server[Any]:
         name = resources.get(str(asked.uri))
         if name is None:
             raise MCPError(code=types.INVALID_PARAMS, message=f"there is no resource {asked.uri}")
-        text = await asyncio.to_thread(_RESOURCES[name][0], graph)
+        text = await run_sync(_RESOURCES[name][0], graph)
         told = types.TextResourceContents(uri=asked.uri, text=text, mime_type="text/turtle")
         return types.ReadResourceResult(contents=[told])
 
@@ -328,7 +328,9 @@ def run(graph: Graph, address: str = "") -> None:
     listening = _listening(*_host_and_port(address)) if address else None
     made = server(graph)
     if listening is None:
-        asyncio.run(_over_stdio(made))
+        import anyio
+
+        anyio.run(_over_stdio, made)
         return
     import uvicorn
 
