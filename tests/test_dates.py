@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import warnings
 
 import pyoxigraph
@@ -10,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import alataw
 from alataw import dates
-from alataw.terms import DEF, XSD, Literal
+from alataw.terms import DEF, XSD, Literal, text_of
 
 FORMS = (
     "1990", "1990-09", "1990-09-12", "1990~", "1990-09?", "1990-09-12%",
@@ -56,6 +58,17 @@ def test_what_is_no_date_is_told(text: str) -> None:
 def test_a_date_has_the_form_of_its_datatype(text: str, datatype: pyoxigraph.NamedNode) -> None:
     """A month is no year."""
     assert "form" in (dates.problem(Literal(text, datatype=datatype)) or "")
+
+
+def test_queries_and_shapes_compare_days_alike(graph: alataw.Graph) -> None:
+    """Wherever one takes the first or the last day of a date, it is by the expressions of `dates`."""
+    repository = graph.repository
+    texts = [query.text + query.explanation for query in graph.queries]
+    texts += [text_of(triple.object) for document in repository.shapes() for triple in document.triples]
+    found = [pattern for text in texts for pattern in re.findall(r'"((?:[^"\\]|\\.)*~\?%(?:[^"\\]|\\.)*)", ""\)', text)]
+    assert len(found) > 100
+    allowed = {re.findall(r'"(.+?)", ""', expression)[0] for expression in (dates.FIRST_DAY, dates.LAST_DAY)}
+    assert set(found) == allowed
 
 
 @pytest.mark.parametrize("text", FORMS)

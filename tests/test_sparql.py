@@ -5,9 +5,10 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from alataw import sparql
@@ -63,6 +64,74 @@ def test_service_in_any_spelling_calls_nobody(spelling: str, listener: tuple[str
     assert refused.value.code == "AL017"
     time.sleep(0.02)
     assert came == []
+
+
+@pytest.mark.parametrize("plane", [0, 1, 2, 14, 16])
+def test_no_character_of_a_name_hides_what_follows(plane: int) -> None:
+    """Whatever stands in a local name before an escaped quote or number sign, SERVICE behind it is seen."""
+    for code in range(plane << 16, (plane << 16) + (0x100 if plane else 0x10000)):
+        for mark in "'#" if code > 0x7F else "":
+            text = f"SELECT * {{ ?s a:b{chr(code)}\\{mark} ?o SERVICE <http://x/> {{}} #'\n}}"
+            with pytest.raises(QueryError):
+                sparql.admit(text)
+
+
+_MARKS = "<>'\"#\\(){}^|&=!?$@:;,.~%*+-/1 \n\u00b7\u0300\u200c\u3001"
+_WHOLE = ("<<", ">>", "^^", "\\'", "\\#", "'''", '"""', "<http://x/#>", "<x'>", "a:b", "_:b", "?a", "@en", "true")
+_PIECES = st.lists(st.sampled_from([*_MARKS, *_WHOLE]), max_size=6)
+
+
+@given(_PIECES, _PIECES, _PIECES)
+@example(["\u00b7", "\\'"], [], [])
+@example([], ["<", "<http://x/#>"], [])
+@example([], ["<", "<x'>"], [])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_nothing_around_it_lets_a_service_call(
+    listener: tuple[str, list[bytes]], name: list[str], expression: list[str], comment: list[str]
+) -> None:
+    """What the gate lets pass, the engine runs without a call: whatever it took for a name, a string or a comment."""
+    address, came = listener
+    query = (
+        f"PREFIX a: <http://x/> SELECT * {{ OPTIONAL {{ ?a a:b{''.join(name)} ?c }} "
+        f"FILTER(COALESCE(?a{''.join(expression)},true)) SERVICE <{address}> {{ ?s ?p ?o }} #'{''.join(comment)}\n}}"
+    )
+    with suppress(QueryError):
+        EmbeddedStore().query(query)
+    assert came == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("ASK { FILTER(COALESCE(1<<http://x/#>,true)) SERVICE <http://x/> {} }", "SERVICE"),
+        ("ASK { FILTER(COALESCE(1<<x'>,true)) SERVICE <http://x/> {} #'\n}", "SERVICE"),
+        ("ASK { FILTER(COALESCE(1<<http://x/#>,true)) " + "{" * 40 + "}" * 40 + "\n}", "nested"),
+        (">>" * 40 + " ASK " + "{" * 40, "nested"),
+        ("ASK { \\u0053ERVICE <http://x/> {} }", "can stand nowhere"),
+        ("ASK { ?s ?p `x` }", "can stand nowhere"),
+    ],
+)
+def test_what_could_be_read_in_two_ways_is_refused(text: str, told: str) -> None:
+    """A comparison with an IRI is no quoted triple, and what is no token of SPARQL is none of ours."""
+    with pytest.raises(QueryError, match=told):
+        EmbeddedStore().query(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ASK { << <urn:a> <urn:b> <urn:c> >> <urn:p> 1 }",
+        "ASK { <<( <urn:a> <urn:b> <urn:c> )>> <urn:p> 1 }",
+        "ASK {<<<urn:a><urn:b><urn:c>>> <urn:p> 1 }",
+        "PREFIX : <http://x/> ASK {<<:a :b :c>> :p 1 }",
+        "ASK { ?s ?p ?o {| <urn:a> <urn:b> |} }",
+        "PREFIX x: <urn:> ASK { ?a\u0300 x:a\u00b7b x:\u00c4\u00d6-\u00b7, 1.5e3 ; ^x:b?/x:c* 'x'@en-GB }",
+        "ASK { FILTER(1<<http://x/#>) }",
+    ],
+)
+def test_what_can_be_read_in_one_way_is_let_through(text: str) -> None:
+    """Quoted triples, names in any script, paths and comparisons."""
+    EmbeddedStore().query(text)
 
 
 @pytest.mark.parametrize(

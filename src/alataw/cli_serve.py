@@ -79,6 +79,8 @@ def serve(
         query_characters=query_characters,
         body_bytes=body_kib * 2**10,
         memory_mib=memory_mib,
+        at_once=free_workers,
+        waiting=queue,
     )
     serve_(
         settings.Settings(

@@ -17,7 +17,10 @@ that `alataw explain` knows, and a `location` where one is known.
 from __future__ import annotations
 
 import copyreg
+import re
 from dataclasses import dataclass
+
+_COMMAND = re.compile(r"\balataw [a-z]")
 
 
 @dataclass(frozen=True, order=True)
@@ -68,6 +71,15 @@ class AlatawError(Exception):
         self.fix = fix
         self.location = location
         self.source_line = source_line
+
+    @property
+    def advice(self) -> str:
+        """What to do where there is no command line: the fix, unless that is a command.
+
+        >>> UsageError("no", code="AL014", fix="see `alataw query --help`").advice
+        ''
+        """
+        return "" if _COMMAND.search(self.fix) else self.fix
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle what is said, which Exception would leave out, so that a worker process can raise it here."""

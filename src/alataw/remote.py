@@ -115,7 +115,7 @@ class RemoteStore:
             QueryError: AL017 if the text is refused, here or there; AL135 if the answer is over the bound.
             RemoteError: AL031 to AL033, AL035, AL081, if the endpoint fails; nothing of its answer is used.
         """
-        judged = self._judge.query(text, file=file, admitted=admitted)
+        judged = self._judge.judge(text, file=file, admitted=admitted)
         if isinstance(judged, bool):
             return _boolean(self._ask(text, dataset=dataset))
         if not isinstance(judged, Solutions):

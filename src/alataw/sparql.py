@@ -21,29 +21,40 @@ _BATCH = 60
 
 # SPARQL 1.1, 19.8. First the terminals inside which a word is only characters: comments [19.4, ended by CR too],
 # strings [156-160], IRIs [139]; then variables [166], language tags [145], brackets, prefixed names and blank node
-# labels [140-142, 169], numbers, words, operators. Where Python's \w is wider than PN_CHARS, no token of SPARQL can
-# begin with what it takes too much, so that the engine refuses the text.
+# labels [140-142, 169], numbers, words, operators; at last, what can stand nowhere. Names are taken at least as far as
+# the engine takes them: where Python's \w is wider than PN_CHARS [167], no token of SPARQL can begin with what it takes
+# too much, so that the engine refuses the text; what it lacks is added.
+# `<<` begins a quoted triple, but a comparison where an IRI follows (`?a<<http://x/#>`).
 # No character is looked at more than a few times, however a text is made: what begins a string and does not end it is
 # taken as far as a string could reach, and words with dots and hyphens between them are taken together, then parted.
-_LOCAL = r"(?:[\w:]|%[0-9A-Fa-f]{2}|\\.)(?:(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\.)*(?:[\w:-]|%[0-9A-Fa-f]{2}|\\.))?"
+_CHAR = (
+    "\\w\u00b7\u0300-\u036f\u200c\u200d\u203f\u2040\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd"
+    "\U00010000-\U000effff"
+)
+_LOCAL = (
+    rf"(?:[{_CHAR}:]|%[0-9A-Fa-f]{{2}}|\\.)"
+    rf"(?:(?:[{_CHAR}:.-]|%[0-9A-Fa-f]{{2}}|\\.)*(?:[{_CHAR}:-]|%[0-9A-Fa-f]{{2}}|\\.))?"
+)
+_IRI = r'<(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>'
 _TOKEN = re.compile(
     rf'''(?P<comment>\#[^\n\r]*)
       |(?P<string>"""(?:"{{0,2}}(?:[^"\\]|\\.))*"""|\'\'\'(?:'{{0,2}}(?:[^'\\]|\\.))*\'\'\'
         |"(?!"")(?:[^"\\\n\r]|\\[^\n\r])*"|'(?!\'\')(?:[^'\\\n\r]|\\[^\n\r])*')
       |(?P<unclosed>(?:"""|\'\'\').*|["'][^\n\r]*)
-      |(?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*>)
-      |(?P<variable>[?$]\w+)
+      |(?P<iri>{_IRI})
+      |(?P<variable>[?$][{_CHAR}]+)
       |(?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-      |(?P<open>[{{(\[]|<<)
+      |(?P<open>[{{(\[]|<(?!{_IRI})<)
       |(?P<close>[}})\]]|>>)
-      |(?P<name>(?:[^\W\d](?:[\w.-]*[\w-])?)?:(?:{_LOCAL})?)
-      |(?P<word>[^\W\d]\w*)(?![\w.-])
-      |(?P<words>[^\W\d][\w.-]*)
+      |(?P<name>(?:[^\W\d](?:[{_CHAR}.-]*[{_CHAR}-])?)?:(?:{_LOCAL})?)
+      |(?P<word>[^\W\d][{_CHAR}]*)(?![{_CHAR}.-])
+      |(?P<words>[^\W\d][{_CHAR}.-]*)
       |(?P<number>\d+)
-      |(?P<operator>\|\||&&|[!/|^*+=<>-])''',
+      |(?P<operator>\|\||&&|[!/|^*+=<>-])
+      |(?P<stray>[^ \t\r\n.,;?~])''',
     re.VERBOSE | re.DOTALL,
 )
-_IN_WORDS = re.compile(r"(?P<word>[^\W\d]\w*)|(?P<number>\d+)|(?P<operator>-)")
+_IN_WORDS = re.compile(rf"(?P<word>[^\W\d][{_CHAR}]*)|(?P<number>\d+)|(?P<operator>-)")
 _OPERATOR_WORDS = {"UNION", "BIND", "OPTIONAL", "MINUS", "EXISTS", "LATERAL"}
 _FORMS = {"SELECT", "CONSTRUCT", "ASK", "DESCRIBE"}
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
@@ -68,7 +79,7 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """Split a query into tokens; white space and stray punctuation are left out; what begins a string is one too.
+    """Split a query into tokens; white space and what parts triples is left out; what begins a string is one too.
 
     >>> [token.text for token in tokens("ASK { ?s :p 'a # b' } # c")]
     ['ASK', '{', '?s', ':p', "'a # b'", '}', '# c']
@@ -112,7 +123,7 @@ def admit(text: str, *, file: str = "query") -> str:
     depth = operators = 0
     parts, done = [], 0
     for token in tokens(text):
-        depth += (token.kind == "open") - (token.kind == "close")
+        depth = max(depth + (token.kind == "open") - (token.kind == "close"), 0)
         operators += token.kind == "operator" or token.keyword in _OPERATOR_WORDS
         if depth > MOST_DEPTH:
             raise _refusal(f"brackets are nested more than {MOST_DEPTH} deep", file, text, token.offset)
@@ -124,6 +135,8 @@ def admit(text: str, *, file: str = "query") -> str:
             raise _refusal(
                 "a string is not closed", file, text, token.offset, fix="close it with the quotes it began with"
             )
+        if token.kind == "stray":
+            raise _refusal(f"{token.text} can stand nowhere in a query", file, text, token.offset, fix="take it out")
         if token.kind == "iri":
             parts += [text[done : token.offset + 1], _escaped(token)]
             done = token.offset + 2

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from threading import RLock
 from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
@@ -190,26 +190,31 @@ class EmbeddedStore:
         Raises:
             QueryError: AL017 if the text is refused, and nothing was run; AL135 if the answer is over the bound.
         """
+        return self._begun(text, file, admitted, dataset, partial(_whole, bound=bound))
+
+    def judge(self, text: str, *, file: str = "query", admitted: str = "") -> Result:
+        """What a query would give, without its rows: whether it is let pass, of which form, with which variables.
+
+        Raises:
+            QueryError: AL017 if the text is refused.
+        """
+        return self._begun(text, file, admitted, None, _empty)
+
+    def _begun(
+        self, text: str, file: str, admitted: str, dataset: Dataset | None, take: Callable[[Any], Result]
+    ) -> Result:
+        """Begin a query, and take of it what is wanted."""
         if not admitted or len(text) > sparql.MOST_CHARACTERS:
             admitted = sparql.admit(text, file=file)
         self.fill(text if dataset is None else "GRAPH ?any")
         graphs = {} if dataset is None else _graphs(dataset)
-        result = None
         try:
-            result = self._store.query(admitted + _PADDING, **graphs)
-            if isinstance(result, pyoxigraph.QueryBoolean):
-                return bool(result)
-            if isinstance(result, pyoxigraph.QueryTriples):
-                return tuple(within(result, bound))
-            variables = tuple(variable.value for variable in result.variables)
-            rows = tuple(within(map(tuple, result), bound))
+            # Solutions end in the thread in which they began: nothing but `take` holds them.
+            return take(self._store.query(admitted + _PADDING, **graphs))
         except SyntaxError as error:
             raise _refusal(str(error), text, admitted, file) from None
         except (ValueError, RuntimeError, OSError) as error:
             raise QueryError(f"the query failed: {error}", code="AL017", fix="correct the query") from error
-        finally:
-            del result  # solutions end in the thread in which they began, and an exception that is kept would keep them
-        return Solutions(variables, rows)
 
     def __len__(self) -> int:
         return sum(1 for _ in self._store.quads_for_pattern(None, None, None, pyoxigraph.DefaultGraph()))
@@ -231,6 +236,26 @@ def _graphs(dataset: Dataset) -> dict[str, Any]:
         "default_graph": [stated if graph == STATED else graph for graph in dataset.default],
         "named_graphs": list(dataset.named),
     }
+
+
+def _whole(result: Any, bound: Bound | None) -> Result:
+    """All that a query gives."""
+    try:
+        if isinstance(result, pyoxigraph.QueryBoolean):
+            return bool(result)
+        if isinstance(result, pyoxigraph.QueryTriples):
+            return tuple(within(result, bound))
+        variables = tuple(variable.value for variable in result.variables)
+        return Solutions(variables, tuple(within(map(tuple, result), bound)))
+    finally:
+        del result  # an exception that is kept would keep it, beyond the thread in which it began
+
+
+def _empty(result: Any) -> Result:
+    """What a query gives, without rows."""
+    if isinstance(result, pyoxigraph.QuerySolutions):
+        return Solutions(tuple(variable.value for variable in result.variables), ())
+    return bool(result) if isinstance(result, pyoxigraph.QueryBoolean) else ()
 
 
 Held = TypeVar("Held", tuple[Term | None, ...], Triple)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -14,6 +16,8 @@ import alataw
 from alataw.publication import Publication
 from alataw.web import Reply
 from carrier import carried
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "pages"))  # where pages are read
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from alataw.application.documents import ENTITY
 from alataw.application.holdings import Holdings
 from alataw.application.negotiation import MEDIA_TYPES, Offer
 from alataw.application.signposts import header, of_document
+from alataw.exports.table import plain
 from alataw.publication import Publication
 from alataw.terms import BASE, OWL, RDF, SKOS, Literal, NamedNode, text_of
 
@@ -231,8 +232,23 @@ def test_signposts_of_a_document(ask: Ask) -> None:
     assert found["license"] == [("https://creativecommons.org/publicdomain/zero/1.0/", "")]
     assert found["linkset"] == [(f"{at}.linkset", "application/linkset+json")]
     assert found["describes"] == [(f"{BASE}station/alashankou", "")]
+    assert found["type"] == [("https://schema.org/Dataset", "")]
     for target, _ in found["alternate"]:
         assert ask(target.removeprefix("https://example.org/rail/")).status == 200
+
+
+def test_signposts_say_of_what_type_each_is(ask: Ask) -> None:
+    """The thing is of its classes, and canonical by its IRI; its page is one about it; all else is data."""
+    at = "https://example.org/rail/station/alashankou"
+    station, page, data = (f"{BASE}def#Station", "https://schema.org/AboutPage", "https://schema.org/Dataset")
+    thing = links(ask("station/alashankou"))
+    assert thing["canonical"] == thing["cite-as"] == [(f"{BASE}station/alashankou", "")]
+    types = {suffix: [target for target, _ in links(ask(f"station/alashankou{suffix}"))["type"]] for suffix in ("", ".html", ".ttl", ".csv", ".geojson", ".linkset")}  # fmt: skip
+    assert types.pop("") == [station]
+    assert types.pop(".html") == [page, station]
+    assert set(map(tuple, types.values())) == {(data,)}
+    for suffix in types:
+        assert links(ask(f"station/alashankou{suffix}"))["canonical"] == [(f"{at}{suffix}", "")]
 
 
 @pytest.mark.parametrize("path", ["def/Station", "def/operator", "vocabulary/rank/preferred"])
@@ -243,8 +259,9 @@ def test_signposts_of_a_term_name_it_as_the_data_do(path: str, ask: Ask) -> None
     for suffix in ("", ".ttl", ".nt", ".html"):
         assert links(ask(path + suffix))["cite-as"] == [(iri, "")], suffix
     assert links(ask(f"{path}.ttl"))["describes"] == [(iri, "")]
-    (context,) = json.loads(ask(f"{path}.linkset").body)["linkset"]
-    assert context["cite-as"] == context["describes"] == [{"href": iri}]
+    contexts = json.loads(ask(f"{path}.linkset").body)["linkset"]
+    assert all(context["cite-as"] == [{"href": iri}] for context in contexts)
+    assert all(context["describes"] == [{"href": iri}] for context in contexts if "describes" in context)
 
 
 def test_signposts_are_uris(publication: Publication) -> None:
@@ -258,20 +275,50 @@ def test_signposts_are_uris(publication: Publication) -> None:
 
 
 def test_the_links_as_a_link_set(ask: Ask) -> None:
-    """FAIR Signposting, level 2: the same links, in one document (RFC 9264)."""
+    """FAIR Signposting, level 2: the links of the thing and of each of its documents, in one document (RFC 9264)."""
     reply = ask("station/alashankou.linkset")
     assert media_type(reply) == "application/linkset+json"
-    (context,) = json.loads(reply.body)["linkset"]
-    assert context["anchor"] == "https://example.org/rail/station/alashankou"
-    assert {"describedby", "license", "cite-as", "collection", "alternate"} <= set(context)
-    assert all(
-        set(target) <= {"href", "type"} for name, targets in context.items() if name != "anchor" for target in targets
-    )
+    contexts = json.loads(reply.body)["linkset"]
+    assert [context["anchor"].rpartition("/")[2] for context in contexts[:2]] == ["alashankou", "alashankou.ttl"]
+    assert len(contexts) == 1 + len({offer.suffix for offer in ENTITY})
+    for context in contexts:
+        told = links(ask(context.pop("anchor").removeprefix("https://example.org/rail/")))
+        assert told == {
+            relation: [(target["href"], target.get("type", "")) for target in targets]
+            for relation, targets in context.items()
+        }
+
+
+@pytest.mark.parametrize("path", ["station/alashankou", "station", "catalog", "query/breaks-of-gauge", "def"])
+def test_what_a_suffix_decides_varies_by_no_header(path: str, ask: Ask) -> None:
+    """Data say no `Vary`, a page only the language; without a suffix both headers decide."""
+    assert ask(path, accept="application/json").header("Vary").startswith("Accept")
+    kind = "csv" if path.startswith("query/") else "ttl"
+    assert ask(f"{path}.{kind}").header("Vary") == ""
+    if path != "catalog":
+        assert ask(f"{path}.html").header("Vary") == "Accept-Language"
 
 
 def test_a_file_has_a_name(ask: Ask) -> None:
     """That of the thing, in letters that every system takes."""
     assert ask("station/alashankou.csv").header("Content-Disposition") == 'inline; filename="station-alashankou.csv"'
+
+
+def test_no_cell_of_a_spreadsheet_is_a_formula(tmp_path: Path) -> None:
+    """What would run in the file of all claims or in that of an entity has an apostrophe; numbers are themselves."""
+    folder = parts.copy_part(tmp_path)
+    file = folder / "data" / "station" / "dostyk.ttl"
+    formula = '=HYPERLINK("https://example.org")'
+    said = f"<station/dostyk> skos:altLabel {Literal(formula, language='en')} ."
+    file.write_text(f"{file.read_text(encoding='utf-8')}\n{said}\n", encoding="utf-8")
+    publication = Publication(alataw.open(folder), "https://example.org/rail/")
+    for path in ("station/dostyk.csv", "claims.csv"):
+        rows = list(csv.DictReader(io.StringIO(asked(publication, path).body.decode(), newline="")))
+        cells = {cell for row in rows for cell in row.values()}
+        assert f"'{formula}" in cells
+        signed = [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+        assert all(cell[1:].replace(".", "").isdecimal() for cell in signed)
+        assert formula in set(map(plain, cells))
 
 
 # -- what is not there ---------------------------------------------------------------------------------
@@ -312,7 +359,7 @@ def test_what_was_withdrawn_is_gone_in_every_format(offer: Offer, changed: Publi
     assert asked(changed, f"station/never-was.{offer.suffix}").status == 410
     by_header = asked(changed, "station/never-was", accept=offer.media_type)
     assert (by_header.status, media_type(by_header)) == (410, offer.media_type)
-    (context,) = json.loads(asked(changed, "station/never-was.linkset").body)["linkset"]
+    context, *_ = json.loads(asked(changed, "station/never-was.linkset").body)["linkset"]
     assert context["cite-as"] == [{"href": f"{BASE}station/never-was"}]
 
 

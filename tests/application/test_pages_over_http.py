@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from html.parser import HTMLParser
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from answers import Ask, media_type, sparql
+from reading import Page
 from test_negotiation import BROWSER
 
-from alataw.terms import BASE
+import alataw
+from alataw.publication import Publication
+from alataw.terms import BASE, DEF
+from alataw.web import Reply
 
 PAGES = ("", "about", "crossings", "disputes", "search?q=alashankou", "query", "sparql", "station/alashankou.html", "def.html", "def/Station.html", "vocabulary/track-gauge.html", "vocabulary/track-gauge/1435.html", "station.html", "query/operators-of-station.html", "query/operators-of-station.html?station=alashankou")  # fmt: skip
 
@@ -113,6 +117,57 @@ def test_a_form_is_answered_on_its_page(ask: Ask) -> None:
     assert b"<script>" not in wrong.body
 
 
+def test_every_stored_query_can_be_asked_in_the_form(ask: Ask, graph: alataw.Graph) -> None:
+    """By a link that no address is too short for, else by a form that posts it; both bring the text into the form."""
+    ways: Counter[str] = Counter()
+    for query in graph.queries:
+        page = Page(ask(f"query/{query.name}.html").body.decode())
+        links = [link for link in page.links if "/sparql?" in link]
+        posted = [field.get("value") for field in page.all("input") if field.get("type") == "hidden"]
+        assert len(links) + len(posted) == 1
+        assert all(len(link) <= 8000 for link in links)
+        way = "link" if links else "form"
+        ways[way] += 1
+        if ways[way] > 2:
+            continue
+        reply = ask(links[0].removeprefix("/rail/"), accept=BROWSER) if links else post(ask, posted[0])
+        assert (reply.status, media_type(reply)) == (200, "text/html"), query.name
+        assert '<h2 id="answer">' in reply.body.decode()
+        assert len(Page(reply.body.decode()).all("textarea")[0].text) > 100
+    assert set(ways) == {"link", "form"}
+
+
+def test_the_form_sends_all_that_a_query_may_have(ask: Ask, publication: Publication) -> None:
+    """It posts: as many characters as are allowed are answered on a page, and what is wrong is told there too."""
+    (form,) = (f for f in Page(ask("sparql", accept=BROWSER).body.decode()).all("form") if "/sparql" in f.get("action"))
+    assert form.get("method") == "post"
+    text = "ASK {}#"
+    longest = text + "\N{CJK UNIFIED IDEOGRAPH-5C71}" * (publication.limits.query_characters - len(text))
+    assert post(ask, longest).status == 200
+    refused = post(ask, longest + "x")
+    assert (refused.status, media_type(refused)) == (400, "text/html")
+    wrong = post(ask, "SELECT * { <script> ")
+    assert (wrong.status, media_type(wrong)) == (400, "text/html")
+
+
+def post(ask: Ask, text: str) -> Reply:
+    """Send the form for SPARQL as a browser does (HTML, 4.10.21.8)."""
+    body = urlencode({"query": text.replace("\n", "\r\n")}).encode()
+    return ask("sparql", "POST", body=body, content_type="application/x-www-form-urlencoded", accept=BROWSER)
+
+
+def test_a_list_is_nothing_behind_its_end(ask: Ask, graph: alataw.Graph) -> None:
+    """Its last place is still there; at its end and far behind it, 404."""
+    counted = {
+        "station.html": len(graph.query("entities-of-class", kind=DEF.Station)),
+        "crossings": len(set(graph.query("sides-of-crossings").columns["crossing"])),
+        "disputes": len(graph.query("most-disputed")),
+    }
+    for path, number in counted.items():
+        statuses = [ask(f"{path}?offset={offset}", accept=BROWSER).status for offset in (number - 1, number, 999999999)]
+        assert statuses == [200, 404, 404], path
+
+
 def test_a_problem_is_a_page_for_people(ask: Ask) -> None:
     """With the candidates as links, and nothing of the request as markup."""
     reply = ask("station/alashanku", accept=BROWSER)
@@ -122,6 +177,25 @@ def test_a_problem_is_a_page_for_people(ask: Ask) -> None:
     assert hostile.status == 404
     assert b"<script>" not in hostile.body
     assert hostile.header("Content-Security-Policy")
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("query/port-of-entry-status.html?zz=1", "no parameter zz"),
+        ("query/operators-of-station.html?station=zzzzqqqq", "is named zzzzqqqq"),
+        ("query/operators-of-statio", "operators-of-statio"),
+        ("query/zzzzqqqq", "zzzzqqqq"),
+    ],
+)
+def test_no_page_tells_people_to_give_commands(path: str, told: str, ask: Ask) -> None:
+    """What is wrong is told without the command that would help elsewhere."""
+    reply = ask(path, accept=BROWSER)
+    text = Page(reply.body.decode()).all("main")[0].text
+    assert reply.status >= 400
+    assert told in text
+    assert "alataw query" not in text
+    assert "--help" not in text
 
 
 def test_what_pages_need_is_there(ask: Ask) -> None:

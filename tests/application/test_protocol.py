@@ -14,9 +14,11 @@ import pyoxigraph
 import pytest
 from answers import Ask, asked, media_type, sparql, told, triples
 
+from alataw.application import lane
 from alataw.publication import Limits, Publication
 from alataw.sparql import without_dataset
 from alataw.store import BEST, STATED
+from alataw.web import Request
 from engines import ENGINES, engine, sample
 
 SELECT = "PREFIX : <https://w3id.org/alataw/def#> SELECT ?s ?c { ?s a :Station ; :country ?c } ORDER BY ?s LIMIT 3"
@@ -407,6 +409,17 @@ def test_a_raw_answer_is_not_kept_unasked(ask: Ask) -> None:
     assert reply.header("ETag") == ask(sparql(SELECT)).header("ETag")
     assert reply.header("ETag") != ask(sparql(SELECT), accept="application/json").header("ETag")
     assert "Accept" in reply.header("Vary")
+
+
+def test_what_may_cost_anything_has_a_lane_of_its_own() -> None:
+    """SPARQL, whole graphs and batches of names wait for each other; descriptions and preflights of the same paths do not."""
+    asked = [("sparql", "query=ASK{}"), ("graph", "default"), ("graph/best", ""), ("reconcile", "queries={}")]
+    lanes = [lane(Request(path=path, query=query)) for path, query in asked]
+    lanes += [lane(Request("POST", path, body=b"x")) for path in ("sparql", "reconcile")]
+    assert set(lanes) == {"free"}
+    others = [Request(path=path) for path in ("sparql", "graph", "reconcile", "station/alashankou.html")]
+    others += [Request(method, "sparql", "query=ASK{}") for method in ("OPTIONS", "PUT")]
+    assert {lane(request) for request in others} == {"quick"}
 
 
 def test_results_are_read_by_others(ask: Ask, tmp_path: Path) -> None:

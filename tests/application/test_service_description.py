@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import pytest
 from answers import Ask, asked, media_type, sparql, triples
+from reading import Element, Page
 
 from alataw.application.service import FORMATS, SD
 from alataw.catalog import VOID
@@ -66,8 +69,23 @@ def test_every_graph_that_is_available_can_be_taken(ask: Ask) -> None:
 
 
 def test_limits_are_told(publication: Publication) -> None:
-    """In the comment, as they are set."""
-    small = Publication(publication.graph, limits=Limits(seconds=3.5, rows=1234, answer_bytes=5678))
+    """All of them, as they are set: in the comment, and on the page for people."""
+    limits = Limits(3.5, rows=1234, answer_bytes=98765, body_bytes=9876, query_characters=4321, memory_mib=123, at_once=7, waiting=89)  # fmt: skip
+    small = Publication(publication.graph, limits=limits)
     (comment,) = (text_of(t.object) for t in triples(asked(small, "sparql")) if t.predicate == RDFS.comment)
-    for told in ("3.5 seconds", "1,234 rows", "5,678 bytes", "16,384 characters", "400 operators"):
-        assert told in comment
+    page = {term.text: told.text for term, told in pairs(asked(small, "about", accept="text/html").body.decode())}
+    assert len(list(limits.told())) == len(fields(Limits)) + 2  # how a query may be nested is no setting
+    for of, most in limits.told():
+        assert f"{of}: {most}" in comment
+        assert page[of] == most
+    told = dict(limits.told())
+    for number in ("3.5 seconds", "1,234", "98,765 bytes", "9,876 bytes", "4,321 characters", "123 MiB", "7", "89"):
+        assert number in told.values()
+    assert b"within 3.5 seconds" in asked(small, "sparql", accept="text/html").body
+    assert b"within 10 seconds" in asked(publication, "sparql", accept="text/html").body
+
+
+def pairs(page: str) -> zip[tuple[Element, Element]]:
+    """Every term of a page with what is said of it."""
+    read = Page(page)
+    return zip(read.all("dt"), read.all("dd"), strict=True)

@@ -20,7 +20,7 @@ import alataw
 from alataw import exports
 from alataw.errors import AlatawError
 from alataw.exports import FORMATS, Source
-from alataw.exports.table import COLUMNS
+from alataw.exports.table import COLUMNS, harmless, plain
 from alataw.terms import BASE, DEF, GEO, RDF, SKOS, XSD, BlankNode, Literal, NamedNode, Triple
 from parts import copy_part
 
@@ -161,6 +161,17 @@ def test_csv_has_a_row_for_every_claim_with_its_source() -> None:
         "2011-01/2011-10",
         "source/alashankou-article",
     ) or tonnage["unit"]
+
+
+@given(st.text(st.sampled_from("=+-@\t\r\n'1.eE,\"x\uff1d\uff20"), max_size=6))
+def test_a_cell_is_no_formula_and_its_text_comes_back(text: str) -> None:
+    """Whatever a text is: its cell begins with no sign of a formula but for numbers, and tells the text."""
+    cell = harmless(text)
+    assert plain(cell) == text
+    try:
+        float(cell)
+    except ValueError:
+        assert cell[:1] not in set("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
 def test_geojson_has_a_feature_for_every_place_on_the_ground() -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kinds import ENGLISH, OURS, entity
+from reading import Page
 
 import alataw
 from alataw.pages import Pages, maps
@@ -56,7 +57,6 @@ def test_an_end_is_full_as_far_as_it_is_certain() -> None:
         ("", "2001", ["in", "full", "out"]),
         ("[..2001]", "2001", ["in", "out"]),
         ("2005", "", ["in", "full", "out"]),
-        ("", "", ["in", "full", "out"]),
         ("2003-05-01", "2004-05-01", ["in", "full", "out"]),
     ],
 )
@@ -67,6 +67,22 @@ def test_an_end_that_nobody_states_fades(begin: str, end: str, kinds: list[str])
     assert [piece.kind for piece in pieces] == kinds
     assert (pieces[0].start == 0) == (begin in ("", "[..2001]"))
     assert (pieces[-1].start + pieces[-1].width == pytest.approx(100, abs=0.05)) == (end == "")
+
+
+def test_what_has_no_dates_has_no_bar() -> None:
+    """Where neither end is stated nothing is full: an open line over the whole axis, whatever stands beside it."""
+    span = Ends.of("", "")
+    for beside in ([], [Ends.of("1990", "2010")]):
+        (piece,) = Axis.around([span, *beside]).pieces(span)
+        assert (piece.kind, piece.start, piece.width) == ("open", 0, 100)
+
+
+def test_no_dates_are_drawn_as_such(pages: Pages) -> None:
+    """The row of a claim that says `no dates stated` has an open line and no bar."""
+    html = pages.entity(entity(CROSSING), ENGLISH)
+    drawn = [svg for svg, when in re.findall(r"<svg class=\"span\"(.*?)</svg>\s*<p class=\"when\">([^<]*)", html, re.DOTALL) if "no dates stated" in when]  # fmt: skip
+    assert drawn
+    assert all('class="open"' in svg and "<rect" not in svg for svg in drawn)
 
 
 _YEAR = st.integers(1800, 2100).map(str)
@@ -140,6 +156,29 @@ def test_bars_say_their_period_and_scope(pages: Pages) -> None:
     assert re.search(r'<time datetime="1991">1991</time>.{0,600}160,000\N{NO-BREAK SPACE}t', html, re.DOTALL)
 
 
+# -- disputes ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("property_", "unit", "thing"), [("tonnage", "t", CROSSING), ("length", "km", "railway-line/northern-xinjiang")])  # fmt: skip
+def test_a_dispute_is_told_with_its_units(property_: str, unit: str, thing: str, pages: Pages) -> None:
+    """On the page of the thing and among all disputes alike: every value has the unit of its property."""
+    pairs = re.findall(r'<li class="hard">.*?</li>|<li><span class="mark">.*?</li>', pages.disputes(ENGLISH))
+    own = re.findall(r'<li class="hard">.*?</li>|<li><span class="mark">.*?</li>', pages.entity(entity(thing), ENGLISH))
+    for told in (pairs, own):
+        numbers = [re.findall(r'class="number">([^<]*)<', pair) for pair in told if f">{property_}</bdi>:" in pair]
+        assert numbers
+        assert all(number.endswith(f"\N{NO-BREAK SPACE}{unit}") for each in numbers for number in each)
+        assert not [pair for pair in told if 'class="detail">(' in pair]
+
+
+def test_a_contradiction_is_told_from_what_is_compatible(pages: Pages) -> None:
+    """By a word on each pair, as many of each as are counted at the head of the page."""
+    html = "".join(pages.disputes(ENGLISH, offset) for offset in range(0, 1000, 100) if offset < len(Knowledge(pages.publication).disputed))  # fmt: skip
+    hard, mild = re.search(r"<p>([\d,]+) pairs of claims contradict each other; of ([\d,]+) more", html).groups()  # type: ignore[union-attr]
+    assert html.count('<li class="hard"><span class="mark">contradiction</span>') == int(hard.replace(",", "")) > 0
+    assert html.count('<li><span class="mark">compatible</span>') == int(mild.replace(",", "")) > 0
+
+
 # -- maps ----------------------------------------------------------------------------------------------
 
 
@@ -195,13 +234,15 @@ def test_an_answer_is_shown_in_the_view_of_its_query(
 
 
 def test_every_stored_query_can_be_shown(pages: Pages, graph: alataw.Graph) -> None:
-    """With its example each has a page, whatever it gives; its form has a field for each parameter."""
+    """With its example each has a page, whatever it gives: no identifier twice, a field for each parameter."""
     knowledge = Knowledge(pages.publication)
     words = Words(knowledge.labels, ENGLISH, pages.publication.link, knowledge.base, {})
     for query in graph.queries:
         values = {parameter.name: parameter.example for parameter in query.parameters if parameter.required}
         html = pages.query(query, values, graph.query(query.name, limit=30, **values), None, ENGLISH)
         assert "<h1>" in html
+        ids = Page(html).ids
+        assert len(ids) == len(set(ids)), query.name
         assert [field.name for field in fields(query, values, knowledge, words)] == [p.name for p in query.parameters]
         for parameter in query.parameters:
             assert f'name="{parameter.name}"' in html

@@ -127,13 +127,16 @@ def test_readers_are_served_while_everybody_else_attacks(served: Running) -> Non
 
 
 def test_each_limit_of_the_command_is_the_one_that_holds(small: Path, tmp_path: Path) -> None:
-    """A query up to its limit is answered, and past it refused, by length, rows, size, body and time; memory too."""
-    options = "--query-characters 2000 --rows 7 --answer-mib 1 --body-kib 4 --seconds 2 --memory-mib 300"
+    """A query up to its limit is answered, and past it refused, by length, rows, size, body and time; memory too; each is told."""
+    options = "--query-characters 2000 --rows 7 --answer-mib 1 --body-kib 4 --seconds 2 --memory-mib 300 --queue 33"
     with serving(tmp_path, small, *options.split(), "--workers", "3", "--free-workers", "1") as server:
 
         def status(query: str) -> int:
             return server.ask("/sparql", "POST", {"Content-Type": "application/sparql-query"}, query.encode()).status
 
+        about = server.ask("/about", headers={"Accept": "text/html"}).body.decode()
+        for told in ("2,000 characters", "7", "1 MiB", "4 KiB", "2 seconds", "300 MiB", "1", "33"):
+            assert f"<dd>{told}</dd>" in about
         assert [status("ASK {}".ljust(length)) for length in (2000, 2001, 4096, 4097)] == [200, 400, 400, 413]
         assert [status(f"SELECT * {{ ?a ?b ?c }} LIMIT {rows}") for rows in (7, 8)] == [200, 422]
         assert [status(_text_of(bytes_)) for bytes_ in (2**19, 2**20)] == [200, 422]

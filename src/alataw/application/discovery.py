@@ -8,7 +8,7 @@ from typing import Any
 
 from alataw.application import html, signposts, writing
 from alataw.application.holdings import Holdings, holdings
-from alataw.application.negotiation import HTML, SECOND, Offer, chosen, negotiate, offers, split
+from alataw.application.negotiation import HTML, SECOND, Offer, chosen, chosen_by, negotiate, offers, split
 from alataw.application.replies import represent
 from alataw.catalog import SERVICES
 from alataw.codes import CODES
@@ -45,16 +45,17 @@ def _schema_org(held: Holdings) -> dict[str, Any]:
 
 def description(publication: Publication, request: Request, path: str) -> Reply:
     """Answer with the description of all that is published, VoID and DCAT in one."""
-    offer = chosen(request, split(path)[1], DESCRIPTION)
+    _, suffix = split(path)
+    offer = chosen(request, suffix, DESCRIPTION)
     held = holdings(publication)
-    return _described(held, offer, [signposts.header(signposts.of_description(held))])
+    return _described(held, offer, [signposts.header(signposts.of_description(held))], suffix)
 
 
-def _described(held: Holdings, offer: Offer, headers: list[tuple[str, str]]) -> Reply:
+def _described(held: Holdings, offer: Offer, headers: list[tuple[str, str]], suffix: str = "") -> Reply:
     body = writing.document(held, held.description, offer.suffix)
     headers = [*headers, ("Content-Location", held.publication.link(f"catalog.{offer.suffix}"))]
     headers += [("Last-Modified", held.modified)] if held.modified else []
-    return represent(held.publication, offer, body, headers, name="catalog", vary="Accept, Accept-Language")
+    return represent(held.publication, offer, body, headers, name="catalog", vary=chosen_by(suffix))
 
 
 def examples(publication: Publication, request: Request, rest: str) -> Reply:
@@ -78,7 +79,7 @@ def collection(publication: Publication, request: Request, path: str) -> Reply |
     else:
         body = writing.graph(held, _members(held, class_), offer)
     at = ("Content-Location", publication.link(f"{folder}.{offer.suffix}"))
-    return represent(publication, offer, body, [at], name=folder, vary="Accept, Accept-Language")
+    return represent(publication, offer, body, [at], name=folder, vary=chosen_by(suffix))
 
 
 def _members(held: Holdings, class_: NamedNode) -> tuple[Triple, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from alataw.application import html, signposts, writing
 from alataw.application.holdings import Holdings, holdings
-from alataw.application.negotiation import SECOND, Offer, chosen, offers, split
+from alataw.application.negotiation import SECOND, Offer, chosen, chosen_by, offers, split
 from alataw.application.replies import FRESH, represent
 from alataw.errors import UnknownNameError, UsageError
 from alataw.exports import schema_org
@@ -62,21 +62,18 @@ def answer(publication: Publication, request: Request, path: str) -> Reply:
     if replaced and replaced[0] != name:
         to = signposts.address(replaced[0] + (f".{suffix}" if suffix else ""))
         return Reply(301, b"", (("Location", publication.link(to)), ("Cache-Control", FRESH)))
-    among = html.offered(thing.offers)
-    suffixes = list(dict.fromkeys(each.suffix for each in among))
-    links = signposts.of_document(held, name, thing.iri.value, thing.all(RDF.type), suffixes, suffix)
+    links = _links(held, thing, suffix)
     if "true" in thing.all(OWL.deprecated):
-        return _tombstone(held, request, thing, suffix, links)
-    offer = chosen(request, suffix, among)
+        return _tombstone(held, request, thing, suffix)
+    offer = chosen(request, suffix, html.offered(thing.offers))
     at = publication.link(signposts.address(f"{name}.{offer.suffix}"))
     if not suffix and not thing.is_document:
         headers = [("Location", at), ("Vary", "Accept"), ("Cache-Control", FRESH), signposts.header(links)]
         return Reply(303, b"", tuple(headers))
     headers = [("Content-Location", at), signposts.header(links)]
     headers += [("Last-Modified", held.modified)] if held.modified else []
-    body = _write(held, request, thing, offer, links)
-    chosen_by = "Accept, Accept-Language" if not suffix else "Accept-Language" if suffix == "html" else ""
-    return represent(publication, offer, body, headers, name=name, vary=chosen_by)
+    body = _write(held, request, thing, offer)
+    return represent(publication, offer, body, headers, name=name, vary=chosen_by(suffix))
 
 
 def find(held: Holdings, path: str) -> Thing | None:
@@ -111,7 +108,17 @@ def _node(iri: str) -> NamedNode | None:
         return None
 
 
-def _write(held: Holdings, request: Request, thing: Thing, offer: Offer, links: list[signposts.Link]) -> bytes:
+def _suffixes(thing: Thing) -> list[str]:
+    """The suffixes of the documents of a thing."""
+    return list(dict.fromkeys(offer.suffix for offer in html.offered(thing.offers)))
+
+
+def _links(held: Holdings, thing: Thing, suffix: str) -> list[signposts.Link]:
+    """The links of a document of a thing, or of the thing itself."""
+    return signposts.of_document(held, thing.path, thing.iri.value, thing.all(RDF.type), _suffixes(thing), suffix)
+
+
+def _write(held: Holdings, request: Request, thing: Thing, offer: Offer) -> bytes:
     if offer.suffix == "html":
         about = () if thing.page == "vocabulary" else (thing.iri,)
         if thing.page != "entity":
@@ -119,7 +126,9 @@ def _write(held: Holdings, request: Request, thing: Thing, offer: Offer, links: 
         page = html.page(held.publication, request, thing.page, *about, document=thing.triples)
         return html.telling(page, _schema_org(held, thing))
     if offer.suffix == "linkset":
-        return signposts.linkset([(held.publication.url(signposts.address(thing.path)), links)])
+        at = held.publication.url(signposts.address(thing.path))
+        documents = ((f"{at}.{suffix}", _links(held, thing, suffix)) for suffix in _suffixes(thing))
+        return signposts.linkset([(at, _links(held, thing, "")), *documents])
     return writing.document(held, thing.triples, offer.suffix)
 
 
@@ -128,7 +137,7 @@ def _schema_org(held: Holdings, thing: Thing) -> dict[str, Any]:
     return schema_org.thing(held.words.over(thing.triples), thing.iri, page, held.base)
 
 
-def _tombstone(held: Holdings, request: Request, thing: Thing, suffix: str, links: list[signposts.Link]) -> Reply:
+def _tombstone(held: Holdings, request: Request, thing: Thing, suffix: str) -> Reply:
     """What is left of a thing that was withdrawn; it is gone whatever a client accepts."""
     name = next(iter(thing.all(SKOS.prefLabel)), thing.path)
     gone = UsageError(f"{name} was withdrawn", code="AL137", why=" ".join(thing.all(RDFS.comment)))
@@ -138,7 +147,7 @@ def _tombstone(held: Holdings, request: Request, thing: Thing, suffix: str, link
         raise gone from None
     if offer.suffix == "html":
         raise gone
-    body = _write(held, request, thing, offer, links)
+    body = _write(held, request, thing, offer)
     return represent(held.publication, offer, body, status=410, name=thing.path, vary="Accept")
 
 

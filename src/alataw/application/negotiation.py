@@ -119,6 +119,15 @@ def chosen(request: Request, suffix: str, among: Iterable[Offer]) -> Offer:
     return found
 
 
+def chosen_by(suffix: str) -> str:
+    """The headers of a request by which a representation was chosen, for `Vary`: a suffix leaves the language alone.
+
+    >>> chosen_by(""), chosen_by("html"), chosen_by("ttl")
+    ('Accept, Accept-Language', 'Accept-Language', '')
+    """
+    return "Accept, Accept-Language" if not suffix else "Accept-Language" if suffix == "html" else ""
+
+
 @lru_cache(maxsize=1024)
 def choose(accept: str, among: tuple[Offer, ...]) -> Offer | None:
     """The best of what is offered, by quality, then by how exactly it is asked for, then by our order; None if none.

@@ -64,7 +64,7 @@ def _asked(publication: Publication, request: Request, text: str, told: list[tup
         offer = negotiate(request, html.offered((*among, *HTML)))
     except UsageError:
         with _telling(text):
-            EmbeddedStore().query(text)  # what is malformed is so however its answer would be told
+            EmbeddedStore().judge(text)  # what is malformed is so however its answer would be told
         raise
     found: Answer | None = None
     status = 200

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from alataw import exports, snippets
 from alataw.application import html, signposts, writing
 from alataw.application.holdings import holdings
-from alataw.application.negotiation import SECOND, chosen, negotiate, offers, split
+from alataw.application.negotiation import SECOND, chosen, chosen_by, negotiate, offers, split
 from alataw.application.protocol import read
 from alataw.application.replies import represent, status_of
 from alataw.errors import AlatawError, ParameterError
@@ -134,7 +134,6 @@ def answer(publication: Publication, request: Request, path: str) -> Reply:
     asked = f"?{urlencode(read(request.query, 'the address'))}" if request.query else ""
     headers = [("Content-Location", publication.link(here) + asked)]
     links: list[signposts.Link] = []
-    vary = "Accept, Accept-Language" if not suffix else "Accept-Language" if suffix == "html" else ""
     status = 200
     if offer.suffix == "rq":
         body = question.text(publication).encode()
@@ -145,7 +144,7 @@ def answer(publication: Publication, request: Request, path: str) -> Reply:
         body = writing.answer(holdings(publication), found, offer)
         links = question.pages(publication.url(here), more)
     headers += [signposts.header(links)] if links else []
-    return represent(publication, offer, body, headers, status=status, name=name, vary=vary)
+    return represent(publication, offer, body, headers, status=status, name=name, vary=chosen_by(suffix))
 
 
 def _snippet(path: str) -> tuple[str, str]:

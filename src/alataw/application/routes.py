@@ -18,12 +18,16 @@ Answer = Callable[[Publication, Request, str], Reply]
 
 
 class Route(NamedTuple):
-    """What answers for the paths that a pattern matches; the function is given what its group holds."""
+    """What answers for the paths that a pattern matches; the function is given what its group holds.
+
+    What is asked with parameters or a body goes into a lane, what is asked without into another.
+    """
 
     pattern: str
     answer: Answer
     methods: tuple[str, ...] = ("GET", "HEAD")
     lane: str = "quick"
+    bare_lane: str = "quick"
 
 
 def _health(publication: Publication, request: Request, rest: str) -> Reply:
@@ -45,9 +49,9 @@ ROUTES = (
     Route(r"()sparql", protocol.sparql, _ASKED, "free"),
     Route(r"()query", queries.listing),
     Route(r"query/(.+)", queries.answer),
-    Route(r"()graph", graphs.store),
-    Route(r"graph/(.+)", graphs.graph),
-    Route(r"reconcile(?:/(.*))?", reconcile.answer, _ASKED),
+    Route(r"()graph", graphs.store, lane="free"),
+    Route(r"graph/(.+)", graphs.graph, lane="free", bare_lane="free"),
+    Route(r"reconcile(?:/(.*))?", reconcile.answer, _ASKED, "free"),
     Route(rf"(catalog(?:\.(?:{'|'.join(MEDIA_TYPES)}))?|\.well-known/void)", discovery.description),
     Route(r"()\.well-known/sparql-examples", discovery.examples),
     Route(r"()\.well-known/api-catalog", discovery.api_catalog),
@@ -81,8 +85,11 @@ def answer(publication: Publication, request: Request) -> Reply:
 
 
 def lane(request: Request) -> str:
-    """The lane of a request: `free` for a query of one's own, which may cost anything, else `quick`."""
-    return _route(request)[0].lane
+    """The lane of a request: `free` for a query of one's own, a whole graph or a batch of names, else `quick`."""
+    route, _ = _route(request)
+    if request.method not in route.methods:
+        return "quick"
+    return route.lane if request.query or request.method == "POST" else route.bare_lane
 
 
 def _route(request: Request) -> tuple[Route, str]:

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from alataw.application.holdings import Holdings
 from alataw.catalog import VOID
-from alataw.sparql import MOST_DEPTH, MOST_OPERATORS
 from alataw.store import STATED
 from alataw.terms import RDF, RDFS, XSD, Literal, NamedNode, Namespace, Triple
 
@@ -65,13 +64,11 @@ def describe(holdings: Holdings) -> Iterator[Triple]:
 
 
 def limits(holdings: Holdings) -> str:
-    """What a query may take, in a sentence."""
-    limits = holdings.publication.limits
+    """What a query may take, in words."""
+    told = "; ".join(f"{of}: {most}" for of, most in holdings.publication.limits.told())
     return (
-        f"A query has at most {limits.query_characters:,} characters, brackets nested {MOST_DEPTH} deep and "
-        f"{MOST_OPERATORS} operators; it may take {limits.seconds:g} seconds, and its answer hold {limits.rows:,} rows "
-        f"or triples and {limits.answer_bytes:,} bytes. An answer over a limit is refused, never cut off. Nothing is "
-        "fetched, and SERVICE is not followed."
+        f"Limits: {told}. What is over a limit is refused, and no answer is ever cut off. Nothing is fetched, and "
+        "SERVICE is not followed."
     )
 
 

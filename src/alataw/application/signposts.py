@@ -69,12 +69,14 @@ def of_document(
     at = holdings.publication.url(address(path))
     forms = [Link("alternate", f"{at}.{other}", MEDIA_TYPES[other]) for other in suffixes if other != suffix]
     links = [link for link in forms if link.media_type != MEDIA_TYPES["linkset"]]
-    if suffix:
-        links.append(Link("canonical", f"{at}.{suffix}"))
-    if suffix == "html":
-        links += [Link("type", ABOUT_PAGE), *(Link("type", uri(class_)) for class_ in classes)]
-    elif suffix:
-        links.append(Link("describes", uri(iri)))
+    # The thing is what its IRI says wherever it is asked for, and of its classes, as its page is of them too (FAIR
+    # Signposting, `type` of a landing page); what describes it is a data set.
+    links.append(Link("canonical", f"{at}.{suffix}" if suffix else uri(iri)))
+    links += [Link("type", ABOUT_PAGE)] if suffix == "html" else []
+    if suffix in ("", "html"):
+        links += [Link("type", uri(class_)) for class_ in classes]
+    else:
+        links += [Link("type", _DATASET), Link("describes", uri(iri))]
     if suffix == "ttl":
         links.append(Link("describedby", holdings.publication.url(".well-known/void"), MEDIA_TYPES["ttl"]))
     else:

@@ -1,13 +1,14 @@
 """The home of the spreadsheet: one row a claim, and one for each other statement.
 
-RFC 4180: UTF-8, CRLF, a header, quotes only where they are needed. Values stand as they are, so that a text that
-begins with = + - or @ is one still: import the columns as text.
+RFC 4180: UTF-8, CRLF, a header, quotes only where they are needed. A text that a spreadsheet would run as a formula has
+an apostrophe before it, which `plain` takes away again; numbers stand as they are.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 
 from alataw.exports.source import Source, Statement
@@ -39,6 +40,11 @@ COLUMNS = {
 }
 """The columns, in order, and what stands in each."""
 
+# What makes a formula of a cell (OWASP, CSV Injection), the wide forms too, behind apostrophes: one is added and taken
+# away behind any number of them, so that every text comes back.
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]")
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+
 _UNIT = Namespace("http://qudt.org/schema/qudt/").hasUnit
 _TIMES = {"from": DEF["from"], "until": DEF.until, "date": DEF.date, "period": DEF.period}
 _ELSEWHERE = {RDF.type, DEF.about, DEF.rank, DEF.valueKind, DEF.statedAs, DEF.locator, PROV.wasDerivedFrom}
@@ -56,8 +62,26 @@ def csv_of(source: Source) -> bytes:
     out = io.StringIO()
     writer = csv.DictWriter(out, list(COLUMNS), restval="", lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: harmless(cell) for name, cell in row.items()} for row in rows)
     return out.getvalue().encode()
+
+
+def harmless(text: str) -> str:
+    """A text as a cell that no spreadsheet runs.
+
+    >>> harmless("=1+1"), harmless("-45.1"), harmless("-0044-03"), harmless("'s-Hertogenbosch")
+    ("'=1+1", '-45.1', "'-0044-03", "'s-Hertogenbosch")
+    """
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def plain(cell: str) -> str:
+    """The text of a cell: what `harmless` was given.
+
+    >>> plain("'=1+1"), plain("'s-Hertogenbosch")
+    ('=1+1', "'s-Hertogenbosch")
+    """
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def _statements(source: Source, node: Term) -> Iterator[dict[str, str]]:

@@ -10,8 +10,9 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
+from alataw.errors import UsageError
 from alataw.terms import BASE, NamedNode
 
 # What the ontology defines, class, property or concept, has a page of its own.
@@ -19,6 +20,9 @@ _TERM = re.compile(r"(def|vocabulary/[^/#]+)#([^/#]+)")
 # Documents that people read as Turtle, and graphs: no page shows them.
 _NO_PAGE = re.compile(r"(alignment|graph|shape)/.*|prefixes|catalog")
 _PAGE = re.compile(r"(def|vocabulary/[^/#]+)/([^/#]+)\.html")
+
+LONGEST = 8000
+"""How many octets an address has at most that everybody takes (RFC 9110, 4.1)."""
 
 
 def page_of(iri: str, base: str = BASE) -> str | None:
@@ -51,6 +55,30 @@ def term_of(path: str) -> NamedNode | None:
         return NamedNode(f"{BASE}{match[1]}#{match[2]}") if match else None
     except ValueError:
         return None
+
+
+def asking(sparql: str, text: str) -> str:
+    """The address of a query in the form for SPARQL; empty if it is too long for one, and is to be posted.
+
+    Args:
+        sparql: The address of the form.
+        text: The query.
+
+    >>> asking("/sparql", "ASK {}"), asking("/sparql", "ASK {}" + " " * LONGEST)
+    ('/sparql?query=ASK+%7B%7D', '')
+    """
+    address = f"{sparql}?{urlencode({'query': text})}"
+    return address if len(address) <= LONGEST else ""
+
+
+def hold_offset(offset: int, all_: int) -> None:
+    """Hold an address to what there is.
+
+    Raises:
+        UsageError: AL130 if a list ends before that place.
+    """
+    if offset and offset >= all_:
+        raise UsageError(f"the list ends at {all_:,}", code="AL130", fix="begin at its first page")
 
 
 def _quoted(text: str) -> str:

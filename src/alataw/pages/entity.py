@@ -21,6 +21,7 @@ from alataw.pages.facts import Facts
 from alataw.pages.knowledge import Knowledge, Row, Said, by_subject, lone_parameter
 from alataw.pages.maps import Map
 from alataw.pages.notes import Notes
+from alataw.pages.units import unit_of
 from alataw.pages.views import Table, View, Views
 from alataw.pages.words import Words, degrees
 from alataw.queries import StoredQuery
@@ -210,22 +211,28 @@ def dispute(row: Row, said: Said, knowledge: Knowledge, words: Words, notes: Not
         words: How terms are written.
         notes: The footnotes of the page; None where sources are named in place.
     """
-    claim = row["claim"]
+    claim, property_ = row["claim"], row["property"]
+    unit = unit_of(property_, knowledge) if isinstance(property_, NamedNode) else ""
     statements = said.get(claim, []) if claim is not None else []
     shown = row["shown"]
     if shown is None:
         verdict = words.value(row["why"])
     else:
         value = row["value"] if shown == row["claim"] else row["otherValue"]
-        verdict = Markup("{} is shown: {}").format(words.value(value), words.value(row["why"]))
+        verdict = Markup("{} is shown: {}").format(words.value(value, unit), words.value(row["why"]))
     told = [
-        (words.value(row[value]), notes.cite(row[source]) if notes else words.linked(row[source]))
+        (
+            words.value(row[value], unit),
+            notes.cite(row[source])
+            if notes
+            else Markup('<span class="detail">{}</span>').format(words.linked(row[source])),
+        )
         for value, source in (("value", "source"), ("otherValue", "otherSource"))
     ]
     return Dispute(
         entity=words.linked(row["entity"]),
         subject=facts.headline(statements, knowledge, words),
-        property=words.property(row["property"]),
+        property=words.property(property_),
         values=(told[0], told[1]),
         reason=words.value(row["reason"]),
         verdict=verdict,

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from alataw import exports, snippets
 from alataw.errors import AlatawError
 from alataw.pages import maps, overviews
-from alataw.pages.addresses import page_of
+from alataw.pages.addresses import asking, hold_offset, page_of
 from alataw.pages.doubts import doubts_about
 from alataw.pages.entity import Block, EntityPage
 from alataw.pages.forms import fields
@@ -119,6 +119,8 @@ class Pages:
     def collection(self, class_iri: NamedNode, languages: Sequence[str], offset: int = 0) -> str:
         """All entities of one class, from one on."""
         words = self._words(languages)
+        all_ = self._knowledge.classes.get(class_iri, 0)
+        hold_offset(offset, all_)
         rows = self._knowledge.rows("entities-of-class", kind=class_iri, limit=ON_A_PAGE, offset=offset)
         term = Vocabulary(self._knowledge, words).term(class_iri)
         return self._page(
@@ -131,7 +133,7 @@ class Pages:
             about=words.linked(class_iri),
             kind=class_iri.value,
             entities=list(dict.fromkeys(words.linked(row["entity"]) for row in rows)),
-            all=self._knowledge.classes.get(class_iri, len(rows)),
+            all=all_,
             offset=offset,
             step=ON_A_PAGE,
         )
@@ -140,6 +142,7 @@ class Pages:
         """The catalogue of border crossings, from one on, with a map of all."""
         words = self._words(languages)
         rows, all_ = overviews.crossings(self._knowledge, words, offset, ON_A_PAGE)
+        hold_offset(offset, all_)
         return self._page(
             "crossings.html",
             words,
@@ -155,6 +158,7 @@ class Pages:
         """Where sources disagree, from one entity on."""
         words = self._words(languages)
         disputed = self._knowledge.disputed
+        hold_offset(offset, len(disputed))
         entities = list(disputed)[offset : offset + DISPUTED_ON_A_PAGE]
         return self._page(
             "disputes.html",
@@ -249,6 +253,7 @@ class Pages:
             notes=notes.written(self._knowledge, words),
             formats=[(suffix, f"{at}.{suffix}{asked}") for suffix in (_ROWS if stored.columns else _GRAPH)],
             sparql=text,
+            address=asking(self._link("sparql"), text),
             snippets=[
                 (language, snippets.write(text, language, endpoint=self.publication.url("sparql")))
                 for language in snippets.LANGUAGES
@@ -266,12 +271,13 @@ class Pages:
             words,
             "sparql",
             shown=shown,
+            address=asking(self._link("sparql"), text) if text else "",
             lines=min(30, max(10, shown.count("\n") + 2)),
             view=Views(self._knowledge, words, Notes()).lay_out(answer) if answer is not None else None,
             rows=len(answer) if has_rows and answer is not None else None,
             error=error,
             queries=self._knowledge.queries,
-            limits=self.publication.limits,
+            seconds=self.publication.limits.seconds,
             endpoint=self.publication.url("sparql"),
         )
 
@@ -284,7 +290,7 @@ class Pages:
             "about.html",
             words,
             "about",
-            limits=self.publication.limits,
+            limits=list(self.publication.limits.told()),
             publisher=known.publisher,
             version=known.of_catalog(_VERSION, "none stated"),
             title=known.title,

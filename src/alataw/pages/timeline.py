@@ -1,7 +1,8 @@
 """The home of timelines: claims with dates as bars and marks, as precise as their sources.
 
 A bar is full from the last day on which it may have begun to the first on which it may have ended, and fades over the
-days between the first and the last of each end; where no end is stated it fades away.
+days between the first and the last of each end; where no end is stated it fades away. Where neither is, nothing is
+full: a broken line says that it may be any time.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Ends:
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece of a bar, in per cent of the axis: `full`, or fading `in` or `out`."""
+    """A piece of a bar, in per cent of the axis: `full`, fading `in` or `out`, or `open` where nobody knows when."""
 
     kind: str
     start: float
@@ -68,6 +69,8 @@ class Axis:
 
     def pieces(self, span: Ends) -> tuple[Piece, ...]:
         """The pieces of the bar of something that lasts."""
+        if not span.known:
+            return (Piece("open", 0.0, 100.0),)
         (begin_first, begin_last), (end_first, end_last) = span.began, span.ended
         edge = (self.last - self.first) * 0.14
         full_from = begin_last if begin_last is not None else self.first + edge

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -213,6 +213,7 @@ class Views:
         told = list(_by_claim(rows, columns.claim))
         ends = [_ends(row, columns) for row, _ in told]
         axis = Axis.around(ends)
+        home = self._home(told, columns)
         spans = tuple(
             Span(
                 name=self._name(row, things[0], columns),
@@ -221,7 +222,7 @@ class Views:
                 doubts=tuple(self._doubts.get(row.get(columns.claim) or DEF.Claim, ())),
                 details=tuple(self._details(row, things[1:], columns)),
                 notes=self._cited(every),
-                id=_id(row, columns),
+                id=_id(row, columns, home),
             )
             for (row, every), end in zip(told[:MOST_BARS], ends, strict=False)
         )
@@ -238,16 +239,17 @@ class Views:
         head = columns.dates[0] if columns.dates else things[0]
         panels: dict[tuple[Term | str | None, ...], list[Bar]] = defaultdict(list)
         told = list(_by_claim(rows, columns.claim))
+        home = self._home(told, columns)
         for row, every in told[:MOST_BARS]:
             key = (*(row[column] for column in columns.concepts), _shape(row[head]))
-            panels[key].append(self._bar(row, every, head, columns.numbers, columns))
+            panels[key].append(self._bar(row, every, head, columns, _id(row, columns, home)))
         laid = [Panel(self._panel(key), _scaled(bars)) for key, bars in panels.items()]
         several = sorted((panel for panel in laid if len(panel.bars) > 1), key=lambda panel: -len(panel.bars))
         alone = [panel for panel in laid if len(panel.bars) == 1]
         return Bars(tuple(several), tuple(alone), max(0, len(told) - MOST_BARS))
 
-    def _bar(self, row: Row, every: Sequence[Row], head: str, numbers: Sequence[str], columns: Columns) -> Bar:
-        first, *others = numbers
+    def _bar(self, row: Row, every: Sequence[Row], head: str, columns: Columns, id_: str) -> Bar:
+        first, *others = columns.numbers
         beside = [column for column in others if row[column] is not None]
         return Bar(
             name=self._words.value(row[head]) if is_date(row[head]) else self._name(row, head, columns),
@@ -256,7 +258,7 @@ class Views:
             doubts=tuple(self._doubts.get(row.get(columns.claim) or DEF.Claim, ())),
             details=tuple(Markup("{} {}").format(column, self._number(row[column], column)) for column in beside),
             notes=self._cited(every),
-            id=_id(row, columns),
+            id=id_,
         )
 
     def _panel(self, key: tuple[Term | str | None, ...]) -> Markup:
@@ -288,6 +290,15 @@ class Views:
             yield Point(float(place[0]), float(place[1]), name, address, language, node == main)
 
     # -- what rows share -----------------------------------------------------------------------
+
+    def _home(self, told: Iterable[tuple[Row, Sequence[Row]]], columns: Columns) -> str:
+        """The thing whose claims a page can name by their fragments: the one that it is about, or that all are of.
+
+        Empty where they are of several, of which two may have the same fragment.
+        """
+        things = {_parted(row, columns)[0] for row, _ in told}
+        about = {text_of(term) for term in self._known} & things or things
+        return next(iter(about)) if len(about) == 1 else ""
 
     def _name(self, row: Row, column: str, columns: Columns) -> Markup:
         """The name of a thing as the row gives it, leading to its page."""
@@ -363,5 +374,12 @@ def _is_number(term: Term | None) -> bool:
     return term is None or (isinstance(term, Literal) and term.datatype in (XSD.integer, XSD.decimal, XSD.double))
 
 
-def _id(row: Row, columns: Columns) -> str:
-    return seen(text_of(row.get(columns.claim)).partition("#")[2]) if columns.claim else ""
+def _id(row: Row, columns: Columns, home: str) -> str:
+    thing, fragment = _parted(row, columns)
+    return seen(fragment) if home and thing == home else ""
+
+
+def _parted(row: Row, columns: Columns) -> tuple[str, str]:
+    """The thing that the claim of a row is of, and its fragment; empty if the row tells none."""
+    thing, _, fragment = text_of(row.get(columns.claim)).partition("#")
+    return thing, fragment

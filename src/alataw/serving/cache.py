@@ -85,11 +85,11 @@ def _size(key: Key, reply: Reply) -> int:
 def keepable(reply: Reply) -> bool:
     """Whether a reply may be kept, and given to others.
 
-    >>> keepable(Reply(200)), keepable(Reply(404)), keepable(Reply(200, headers=(("Cache-Control", "no-store"),)))
+    >>> keepable(Reply(200)), keepable(Reply(404)), keepable(Reply(200, headers=(("Cache-Control", "no-cache"),)))
     (True, False, False)
     """
     control = reply.header("cache-control").lower()
-    return reply.status == 200 and "no-store" not in control and "private" not in control
+    return reply.status == 200 and not any(word in control for word in ("no-cache", "no-store", "private"))
 
 
 def under_conditions(request: Request, reply: Reply) -> Reply:
