@@ -36,7 +36,6 @@ DOORS = {
     "typer": {"cli", "cli_check", "cli_import", "cli_link", "cli_live", "cli_mcp", "cli_query", "cli_serve", "console"},
     "SPARQLWrapper": {"remote", "wikidata"},
     "mcp": {"agents"},
-    "pydantic": {"agents"},
     "http": {"exchange", "transport", "livecheck", "serving"},
     "werkzeug": {"application"},
     "httptools": {"serving"},
@@ -75,7 +74,8 @@ def module_of(path: Path) -> str:
 def imports(path: Path) -> list[tuple[str, bool]]:
     """Each module imported, and whether that is done at the head of the file (not where it is used)."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    lazy = {inner for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) for inner in ast.walk(node)}
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    lazy = {inner for node in ast.walk(tree) if isinstance(node, functions) for inner in ast.walk(node)}
     lazy |= {
         inner
         for node in ast.walk(tree)

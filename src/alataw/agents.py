@@ -1,172 +1,223 @@
 """The home of the tools that agents are given, by the Model Context Protocol: one a stored query, and a few more.
 
 Everything only reads. What goes in is what the command line takes, and errors are its messages, which say what to do.
+What a tool takes is told as in the OpenAPI document and held here, since the package's own reading of arguments leaves
+out what it does not know, and takes the text `null` for nothing.
 """
 
 from __future__ import annotations
 
-import inspect
+import contextlib
+import json
+import logging
+import re
+import socket
 from collections.abc import Callable, Mapping
-from functools import partial, wraps
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from alataw import asking, exports, turtle
-from alataw.errors import AlatawError, MissingExtraError
+from alataw.errors import AlatawError, MissingExtraError, ParameterError, UnknownNameError, UsageError
+from alataw.exports import interface
 from alataw.graph import Graph
+from alataw.names import nearest
 from alataw.queries import Parameter, StoredQuery
 from alataw.solutions import Answer
 
 if TYPE_CHECKING:
-    from mcp.server.mcpserver import MCPServer
-
-Given = TypeVar("Given")
+    from mcp.server import Server
 
 MOST_ROWS = 1000
-"""How many rows a tool gives at most."""
+"""How many rows or triples a tool gives at most."""
 
 _INSTRUCTIONS = """Railway border crossings of the world, as claims with their sources.
 Begin with find_entity; tools named like questions answer them, and take what it finds. Sources may disagree: say so.
 Cite what you tell: with explain=true each row has the claims it rests on, their sources and a citation.
 A date may be a year, a month or a day; an answer for a date says whether it is certain or possible."""
 
+_WINDOW: dict[str, dict[str, Any]] = {
+    "limit": {"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "description": "The most rows to give."},
+    "offset": {
+        "type": "integer",
+        "minimum": 0,
+        "maximum": 2**31 - 1,
+        "default": 0,
+        "description": "How many rows to leave out first; next_offset tells where an answer goes on.",
+    },
+    "explain": {
+        "type": "boolean",
+        "default": False,
+        "description": "Whether each row names the claims it rests on, and their sources.",
+    },
+}
 
-def server(graph: Graph) -> MCPServer[Any]:
-    """A server of the graph, to be run over stdio or streamable HTTP.
 
-    Raises:
-        MissingExtraError: AL080 if the package `mcp` is not installed.
+@dataclass(frozen=True)
+class Tool:
+    """A tool.
+
+    Args:
+        description: What it gives.
+        takes: Name to JSON Schema of what it takes.
+        needs: The names of what it cannot do without.
+        answer: Makes the answer of values that are held to `takes`.
     """
-    try:
-        from mcp.server.mcpserver import MCPServer
-        from mcp.types import ToolAnnotations
-    except ImportError as error:
-        raise MissingExtraError("agents need the package mcp", code="AL080", fix="pip install 'alataw[mcp]'") from error
-    made: MCPServer[Any] = MCPServer("alataw", instructions=_INSTRUCTIONS, log_level="WARNING")
-    reading = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
-    tools = {query.name: _tool(graph, query) for query in graph.queries}
-    tools |= {"describe-entity": _describe_entity(graph), "find-entity": _find_entity(graph)}
-    tools |= {"list-disputes": _list_disputes(graph), "run-sparql": _run_sparql(graph)}
-    for name, tool in tools.items():
-        made.add_tool(_telling(tool), name=name.replace("-", "_"), annotations=reading)
-    for name, (write, told) in _RESOURCES.items():
-        made.resource(f"alataw://{name}", name=name, mime_type="text/turtle", description=told)(partial(write, graph))
-    return made
+
+    description: str
+    takes: Mapping[str, dict[str, Any]]
+    needs: tuple[str, ...]
+    answer: Callable[[dict[str, Any]], dict[str, Any]]
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The JSON Schema of what it takes."""
+        needs, takes = list(self.needs), dict(self.takes)
+        return {"type": "object", "properties": takes, "required": needs, "additionalProperties": False}
+
+    def call(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer what was given; null is what was left out.
+
+        Raises:
+            AlatawError: AL013 to AL015 if it is not what the tool takes; else as what it asks.
+        """
+        values = {name: value for name, value in given.items() if value is not None}
+        for name in values:
+            if name not in self.takes:
+                near = nearest(name, self.takes, limit=1)
+                raise ParameterError(
+                    f"there is no parameter {name}",
+                    code="AL014",
+                    why=f"the tool takes {', '.join(self.takes)}",
+                    fix=f"did you mean {near[0]}?" if near else "leave it out",
+                )
+        for name in self.needs:
+            if name not in values:
+                told = self.takes[name]
+                fix = f"for example: {json.dumps({name: told['examples'][0]}, ensure_ascii=False)}"
+                raise ParameterError(f"{name} is missing", code="AL013", why=told["description"], fix=fix)
+        defaults = {name: told["default"] for name, told in self.takes.items() if "default" in told}
+        return self.answer(defaults | {name: _read(name, value, self.takes[name]) for name, value in values.items()})
 
 
-def _telling(tool: Callable[..., Given]) -> Callable[..., Given]:
-    """A tool whose mistakes reach the agent in our words; of any other error it would only learn that there was one."""
-    from mcp.server.mcpserver.exceptions import ToolError
+def _read(name: str, value: Any, schema: Mapping[str, Any]) -> Any:
+    """A value by its schema; of what is neither a whole number nor a truth value the text, which the graph judges."""
+    if isinstance(value, (dict, list)):
+        raise _refusal(name, "it takes one value")
+    if isinstance(value, float):  # in JSON 2.0 is a whole number, and 0.00001 may be written 1e-05
+        value = int(value) if value.is_integer() else f"{Decimal(str(value)):f}"
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    if schema["type"] == "boolean":
+        if text not in ("true", "false"):
+            raise _refusal(name, "it takes true or false")
+        return text == "true"
+    if schema["type"] == "integer":
+        least, most = schema.get("minimum", -(10**18)), schema.get("maximum", 10**18)
+        if not re.fullmatch(r"[+-]?[0-9]{1,18}", text) or not least <= int(text) <= most:
+            raise _refusal(name, f"it takes a whole number from {least:,} to {most:,}")
+        return int(text)
+    return text
 
-    @wraps(tool)
-    def call(*words: Any, **values: Any) -> Given:
-        try:
-            return tool(*words, **values)
-        except AlatawError as error:
-            raise ToolError(str(error)) from error
 
-    return call
+def _refusal(name: str, why: str) -> ParameterError:
+    return ParameterError(f"{name} is refused", code="AL015", why=why, fix="correct the value")
 
 
-def _tool(graph: Graph, query: StoredQuery) -> Callable[..., dict[str, Any]]:
-    """A stored query as a function whose signature says what it takes."""
+# -- the tools -----------------------------------------------------------------------------------------
 
-    def ask(limit: int = 100, offset: int = 0, explain: bool = False, **values: Any) -> dict[str, Any]:
-        return _told(_asking(graph, query.name, limit, offset, explain, values), limit, offset)
 
-    told = [_argument(graph, parameter) for parameter in query.parameters]
-    window = list(inspect.signature(_window).parameters.values())
-    ask.__name__ = query.name.replace("-", "_")
-    ask.__doc__ = f"{query.summary}.\n\n{query.description}\n\nColumns: " + "; ".join(
+def tools(graph: Graph) -> dict[str, Tool]:
+    """Every tool by its name."""
+    made = {query.name: _stored(graph, query) for query in graph.queries}
+    made["find-entity"] = replace(
+        _stored(graph, graph.stored_query("find-by-name"), limit=20),
+        description="Find entities by a name or a part of one, in any script or spelling; "
+        "the paths are what other tools take.",
+    )
+    made["list-disputes"] = replace(
+        _stored(graph, graph.stored_query("disputed-claims"), limit=50),
+        description="List where sources or claims differ, in the whole graph or about one entity, and how.",
+    )
+    made["describe-entity"] = _described(graph, _stored(graph, graph.stored_query("describe-entity")))
+    made["run-sparql"] = _sparql(graph)
+    return {name.replace("-", "_"): tool for name, tool in made.items()}
+
+
+def _stored(graph: Graph, query: StoredQuery, *, limit: int = 100) -> Tool:
+    """A stored query as a tool."""
+    takes = {parameter.name: _argument(graph, parameter) for parameter in query.parameters}
+    window = _WINDOW | {"limit": _WINDOW["limit"] | {"default": limit if query.columns else MOST_ROWS}}
+    columns = (
         f"{name} ({said['description']})" if said.get("description") else name for name, said in query.columns.items()
     )
-    ask.__signature__ = inspect.Signature([*told, *window], return_annotation=dict[str, Any])  # type: ignore[attr-defined]
-    ask.__annotations__ = {one.name: one.annotation for one in (*told, *window)} | {"return": dict[str, Any]}
-    return ask
+    gives = f"Columns: {'; '.join(columns)}" if query.columns else "The answer is a graph, as Turtle."
+
+    def answer(values: Mapping[str, Any]) -> dict[str, Any]:
+        given = {name: value for name, value in values.items() if name not in _WINDOW}
+        limit, offset, explain = (values[name] for name in _WINDOW)
+        if query.columns:
+            found = graph.ask(query.name, given, limit=limit + 1, offset=offset, explain=explain)
+            return _part(found, 0, limit, offset)
+        # The triples of a graph come in no order that an engine could count in: it is asked whole, and parted here.
+        return _part(graph.ask(query.name, given, explain=explain), offset, limit, offset)
+
+    needs = tuple(parameter.name for parameter in query.parameters if parameter.required)
+    return Tool(f"{query.summary}.\n\n{query.description}\n\n{gives}", takes | window, needs, answer)
 
 
-def _asking(graph: Graph, name: str, limit: int, offset: int, explain: bool, values: Mapping[str, Any]) -> Answer:
-    given = {key: value for key, value in values.items() if value is not None}
-    return graph.query(name, limit=limit + 1, offset=offset, explain=explain, **given)
+def _argument(graph: Graph, parameter: Parameter) -> dict[str, Any]:
+    """The JSON Schema of a parameter, as the OpenAPI document has it."""
+    told = interface.parameter_object(graph.words, parameter)
+    schema: dict[str, Any] = told["schema"]
+    notes = (told["description"], schema.get("description", ""))
+    return schema | {"description": " ".join(filter(None, notes)), "examples": [told["example"]]}
 
 
-def _argument(graph: Graph, parameter: Parameter) -> inspect.Parameter:
-    """One parameter: its type, its description, an example, and the values it may have if they are few."""
-    from pydantic import Field
-
-    extra: dict[str, Any] = {"examples": [parameter.example]}
-    if parameter.kind == "in":
-        extra["enum"] = [*graph.resolver.concepts(parameter.of), *([] if parameter.required else [None])]
-    kinds = {"class": f"A {parameter.of}: path, slug, label in any script, or IRI.", "in": "", "datatype": ""}
-    note = kinds[parameter.kind] or (f"A {parameter.of}." if parameter.kind == "datatype" else "")
-    told = Field(description=f"{parameter.description} {note}".strip(), json_schema_extra=extra)
-    type_ = int if parameter.of == "integer" else str
-    return inspect.Parameter(
-        parameter.name,
-        inspect.Parameter.KEYWORD_ONLY,
-        default=inspect.Parameter.empty if parameter.required else None,
-        annotation=Annotated[type_ if parameter.required else type_ | None, told],
-    )
+def _part(answer: Answer, begin: int, limit: int, offset: int) -> dict[str, Any]:
+    """Part of an answer, whether there is more, and where that begins."""
+    end = begin + limit
+    if answer.triples is None:
+        part, more = replace(answer, rows=answer.rows[begin:end]), len(answer.rows) > end
+    else:
+        part, more = replace(answer, triples=answer.triples[begin:end]), len(answer.triples) > end
+    return _told(part) | {"more": more, "next_offset": offset + limit if more else None}
 
 
-def _window(*, limit: int = 100, offset: int = 0, explain: bool = False) -> None:
-    """What every tool takes besides."""
+def _told(answer: Answer) -> dict[str, Any]:
+    """An answer as a table; a graph as Turtle."""
+    if answer.boolean is not None:
+        return {"boolean": answer.boolean}
+    if answer.triples is None:
+        return {"columns": list(answer.variables), "rows": answer.dicts()}
+    text = turtle.serialize(answer.triples, prefixes=answer.prefixes, base_iri=answer.base)
+    return {"turtle": text, "triples": len(answer.triples)}
 
 
-def _told(answer: Answer, limit: int, offset: int) -> dict[str, Any]:
-    """An answer as a table, and whether there is more; a graph as Turtle."""
-    if answer.triples is not None:
-        triples = answer.triples[:MOST_ROWS]
-        text = turtle.serialize(triples, prefixes=answer.prefixes, base_iri=answer.base)
-        return {"turtle": text, "triples": len(triples), "more": len(answer.triples) > len(triples)}
-    rows = answer.dicts()
-    return {
-        "columns": list(answer.variables),
-        "rows": rows[:limit],
-        "more": len(rows) > limit,
-        "next_offset": offset + limit if len(rows) > limit else None,
-    }
-
-
-def _find_entity(graph: Graph) -> Callable[..., dict[str, Any]]:
-    def find_entity(name: str, limit: int = 20) -> dict[str, Any]:
-        """Find entities by a name or a part of one, in any script or spelling; the paths are what other tools take."""
-        return _told(_asking(graph, "find-by-name", limit, 0, False, {"name": name}), limit, 0)
-
-    return find_entity
-
-
-def _describe_entity(graph: Graph) -> Callable[..., dict[str, Any]]:
+def _described(graph: Graph, stored: Tool) -> Tool:
     """The stored query of that name, with the same told for reading."""
-    turtle_of = _tool(graph, graph.stored_query("describe-entity"))
 
-    def describe_entity(entity: str, **window: Any) -> dict[str, Any]:
-        return {"text": str(graph.show(entity)), **turtle_of(entity=entity, **window)}
+    def answer(values: dict[str, Any]) -> dict[str, Any]:
+        return {"text": str(graph.show(values["entity"]))} | stored.answer(values)
 
-    for name in ("__name__", "__doc__", "__signature__", "__annotations__"):
-        setattr(describe_entity, name, getattr(turtle_of, name))
-    return describe_entity
+    return replace(stored, answer=answer)
 
 
-def _list_disputes(graph: Graph) -> Callable[..., dict[str, Any]]:
-    def list_disputes(entity: str | None = None, limit: int = 50) -> dict[str, Any]:
-        """List where sources or claims differ, in the whole graph or about one entity, and how."""
-        return _told(_asking(graph, "disputed-claims", limit, 0, False, {"entity": entity}), limit, 0)
-
-    return list_disputes
-
-
-def _run_sparql(graph: Graph) -> Callable[..., dict[str, Any]]:
+def _sparql(graph: Graph) -> Tool:
     ask = asking.bounded(graph, most_rows=MOST_ROWS)
 
-    def run_sparql(query: str) -> dict[str, Any]:
-        """Ask a SPARQL 1.1 query of your own; it is read-only, ends after 10 seconds, and gives at most 1,000 rows."""
-        result, whole = ask(query)
-        answer = Answer.of(result)
-        if answer.boolean is not None:
-            return {"boolean": answer.boolean}
-        return _told(answer, MOST_ROWS, 0) | {"more": not whole}
+    def answer(values: Mapping[str, Any]) -> dict[str, Any]:
+        result, whole = ask(values["query"])
+        told = _told(Answer.of(result))
+        return told if "boolean" in told else told | {"more": not whole}
 
-    return run_sparql
+    told = "Ask a SPARQL 1.1 query of your own; it is read-only, ends after 10 seconds, and gives at most 1,000 rows."
+    query = {"type": "string", "description": "The query.", "examples": ["SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 10"]}
+    return Tool(told, {"query": query}, ("query",), answer)
+
+
+# -- the resources -------------------------------------------------------------------------------------
 
 
 def _ontology(graph: Graph) -> str:
@@ -184,18 +235,135 @@ _RESOURCES: dict[str, tuple[Callable[[Graph], str], str]] = {
 }
 
 
+# -- the server ----------------------------------------------------------------------------------------
+
+
+def server(graph: Graph) -> Server[Any]:
+    """A server of the graph, to be run over stdio or streamable HTTP.
+
+    Raises:
+        MissingExtraError: AL080 if the package `mcp` is not installed.
+    """
+    try:
+        from anyio.to_thread import run_sync
+        from mcp import types
+        from mcp.server import Server
+        from mcp.shared.exceptions import MCPError
+    except ImportError as error:
+        raise MissingExtraError("agents need the package mcp", code="AL080", fix="pip install 'alataw[mcp]'") from error
+    offered = tools(graph)
+    reading = types.ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
+    resources = {f"alataw://{name}": name for name in _RESOURCES}
+
+    async def list_tools(context: Any, page: Any) -> types.ListToolsResult:
+        return types.ListToolsResult(
+            tools=[
+                types.Tool(
+                    name=name,
+                    description=tool.description,
+                    input_schema=tool.schema,
+                    output_schema={"type": "object"},
+                    annotations=reading,
+                )
+                for name, tool in offered.items()
+            ]
+        )
+
+    async def call_tool(context: Any, asked: types.CallToolRequestParams) -> types.CallToolResult:
+        # In a thread, so that who asks meanwhile is heard.
+        given, told = await run_sync(_called, offered, asked.name, asked.arguments or {})
+        text = told or json.dumps(given, ensure_ascii=False)
+        content = types.TextContent(type="text", text=text)
+        return types.CallToolResult(content=[content], structured_content=given, is_error=bool(told))
+
+    async def list_resources(context: Any, page: Any) -> types.ListResourcesResult:
+        return types.ListResourcesResult(
+            resources=[
+                types.Resource(uri=uri, name=name, description=_RESOURCES[name][1], mime_type="text/turtle")
+                for uri, name in resources.items()
+            ]
+        )
+
+    async def read_resource(context: Any, asked: types.ReadResourceRequestParams) -> types.ReadResourceResult:
+        name = resources.get(str(asked.uri))
+        if name is None:
+            raise MCPError(code=types.INVALID_PARAMS, message=f"there is no resource {asked.uri}")
+        text = await run_sync(_RESOURCES[name][0], graph)
+        told = types.TextResourceContents(uri=asked.uri, text=text, mime_type="text/turtle")
+        return types.ReadResourceResult(contents=[told])
+
+    return Server(
+        "alataw",
+        version=version("alataw"),
+        instructions=_INSTRUCTIONS,
+        on_list_tools=list_tools,
+        on_call_tool=call_tool,
+        on_list_resources=list_resources,
+        on_read_resource=read_resource,
+    )
+
+
+def _called(offered: Mapping[str, Tool], name: str, given: Mapping[str, Any]) -> tuple[dict[str, Any] | None, str]:
+    """What a tool answers, or what is wrong, in our words."""
+    try:
+        if name not in offered:
+            near = tuple(nearest(name, offered))
+            raise UnknownNameError(f"there is no tool {name}", code="AL010", candidates=near)
+        return offered[name].call(given), ""
+    except AlatawError as error:
+        return None, str(error)
+    except Exception as error:
+        # The text of the error may tell of this machine, and is for its log alone.
+        logging.getLogger(__name__).exception("the tool %s failed", name)
+        return None, f"error[AL090] a bug: {type(error).__name__}"
+
+
 def run(graph: Graph, address: str = "") -> None:
     """Serve until stopped: over stdio, or over streamable HTTP at `HOST:PORT`, path `/mcp`.
 
     Raises:
         MissingExtraError: As `server`.
-        AlatawError: AL035 if the address is none.
+        UsageError: AL123 if the address is none; AL120 if it cannot be listened on.
     """
+    listening = _listening(*_host_and_port(address)) if address else None
     made = server(graph)
-    if not address:
-        made.run("stdio")
+    if listening is None:
+        import anyio
+
+        anyio.run(_over_stdio, made)
         return
-    host, _, port = address.rpartition(":")
-    if not host or not port.isdigit():
-        raise AlatawError(f"{address} is no address", code="AL035", fix="write it as 127.0.0.1:8000")
-    made.run("streamable-http", host=host, port=int(port))
+    import uvicorn
+
+    host = listening.getsockname()[0]
+    config = uvicorn.Config(made.streamable_http_app(host=host), log_level="warning")
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+async def _over_stdio(made: Server[Any]) -> None:
+    from mcp.server.stdio import stdio_server
+
+    async with stdio_server() as (receiving, sending):
+        await made.run(receiving, sending, made.create_initialization_options())
+
+
+def _host_and_port(address: str) -> tuple[str, int]:
+    """The parts of an address.
+
+    >>> _host_and_port("[::1]:8000")
+    ('::1', 8000)
+    """
+    with contextlib.suppress(ValueError):
+        parts = urlsplit(f"//{address}")
+        if address.isascii() and parts.netloc == address and not parts.username and parts.hostname and parts.port:
+            return parts.hostname, parts.port
+    raise UsageError(f"{address} is no address", code="AL123", fix="write it as 127.0.0.1:8000, or [::1]:8000")
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family)
+    except (OSError, UnicodeError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        fix = "end what uses it (`ss -ltnp` tells), or take another port"
+        raise UsageError(f"{host}:{port} cannot be listened on", code="AL120", why=why, fix=fix) from None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import threading
 from collections.abc import Callable
 from functools import partial
 from multiprocessing.connection import Connection
@@ -61,7 +62,7 @@ def _ask_endpoint(store: RemoteStore, most: int, text: str) -> tuple[Result, boo
 
 
 class Worker:
-    """Asks queries of an engine, one at a time.
+    """Asks queries of an engine, one at a time: threads may ask at once, and wait for each other.
 
     Args:
         opens: Opens the engine, in the process of the worker; can be pickled.
@@ -73,6 +74,7 @@ class Worker:
         self._opens, self._seconds, self._most_rows = opens, seconds, most_rows
         self._process: multiprocessing.process.BaseProcess | None = None
         self._connection: Connection | None = None
+        self._asking = threading.Lock()
 
     def ask(self, text: str) -> tuple[Result, bool]:
         """Ask a query.
@@ -83,11 +85,14 @@ class Worker:
         Raises:
             QueryError: AL017 if it is refused, AL037 if it took too long or too much.
         """
-        connection = self._started()
-        connection.send(text)
-        told = self._received(connection, self._seconds)
+        # The answer on the connection is that of the query sent last, and who ends the process ends it for all.
+        with self._asking:
+            connection = self._started()
+            connection.send(text)
+            told = self._received(connection, self._seconds)
+            if told is None:
+                self.stop()
         if told is None:
-            self.stop()
             raise QueryError(
                 f"the query was ended after {self._seconds:g} s",
                 code="AL037",

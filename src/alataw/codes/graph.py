@@ -197,8 +197,9 @@ GRAPH: dict[str, Code] = {
     ),
     "AL038": Code(
         "a query of grlc cannot be taken over",
-        "The decorators are no YAML, the query asks neither SELECT nor CONSTRUCT, or a variable that takes an IRI has "
-        "no default that could be its example.",
+        "The decorators are no YAML, the query asks neither SELECT nor CONSTRUCT, a variable that takes an IRI has no "
+        "default that could be its example, one ends in a datatype that no parameter has, or what the query becomes "
+        "would be no stored query.",
     ),
     "AL039": Code(
         "the magic was not understood",

@@ -119,7 +119,7 @@ WEB: dict[str, Code] = {
     "AL123": Code(
         "a setting of the server is not clear",
         "--base-url is an address of the web, without query and fragment. --trust names an address, or a network as "
-        "10.0.0.0/8.",
+        "10.0.0.0/8. `alataw mcp --http` is HOST:PORT, [::1]:8000 if the host is an address of version 6.",
     ),
     "AL124": Code(
         "the new data was refused",

@@ -118,7 +118,7 @@ def _problem(told: str) -> dict[str, Any]:
 
 
 def _operation(source: Source, query: StoredQuery) -> dict[str, Any]:
-    parameters = [_openapi_parameter(source, parameter) for parameter in query.parameters]
+    parameters = [parameter_object(source, parameter) for parameter in query.parameters]
     return {
         "operationId": query.name,
         "summary": query.summary,
@@ -135,7 +135,8 @@ def _operation(source: Source, query: StoredQuery) -> dict[str, Any]:
     }
 
 
-def _openapi_parameter(source: Source, parameter: Parameter) -> dict[str, Any]:
+def parameter_object(source: Source, parameter: Parameter) -> dict[str, Any]:
+    """What is said of a parameter (OpenAPI 3.1.1, 4.8.12 Parameter Object); its schema is a JSON Schema."""
     schema: dict[str, Any] = {"type": "string"}
     example: Any = parameter.example
     default: Any = parameter.default
