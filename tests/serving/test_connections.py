@@ -140,6 +140,55 @@ def test_requests_in_one_piece_are_answered_in_order(server: Running) -> None:
     assert said.index(b"no-store") < said.index(b"quiet/second")
 
 
+LAST = {
+    "close, and a reply that waits for a worker": get(b"/quiet/last?%d", b"Connection: close"),
+    "close, and a reply that is kept": get(b"/quiet/last", b"Connection: close"),
+    "close, and one for HEAD": get(b"/quiet/last?%d", b"Connection: close").replace(b"GET", b"HEAD"),
+    "close, after a body": post(b"Connection: close", b"Content-Length: 3", body=b"abc"),
+    "an old client": b"GET /quiet/last?%d HTTP/1.0\r\n\r\n",
+    "an old client that would stay": b"GET /quiet/last HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+}
+AFTER = {
+    "a request": get(b"/health"),
+    "many": get(b"/health") * 100,
+    "half a request": b"GET /hea",
+    "one that expects": post(b"Expect: 100-continue", b"Content-Length: 3"),
+    "a long address": get(b"/" + b"a" * 9000),
+    "rubbish": b"\x16\x03\x01\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("after", AFTER)
+@pytest.mark.parametrize("last", LAST)
+def test_what_follows_the_last_request_is_not_looked_at(server: Running, last: str, after: str) -> None:
+    """One reply comes, which says that it is the last (RFC 9112, 9.6), whether the rest is in its piece or the next."""
+    server.ask("/quiet/last")
+    for number, pause_s in enumerate((None, 0, 0.05)):
+        message = LAST[last].replace(b"%d", b"%d" % (abs(hash(last + after)) + number))
+        with server.connect() as connection:
+            if pause_s is None:
+                connection.sendall(message + AFTER[after])
+            else:
+                connection.sendall(message)
+                time.sleep(pause_s)
+                connection.sendall(AFTER[after])
+            said = read_all(connection)
+        assert said.count(b"HTTP/1.1 ") == 1
+        assert said.startswith(b"HTTP/1.1 200 OK\r\n")
+        assert b"\r\nConnection: close\r\n" in said
+    assert "a bug" not in server.log.read_text(encoding="utf-8")
+
+
+def test_a_last_request_whose_body_is_still_to_come_is_waited_for(server: Running) -> None:
+    """It ends the connection when it is answered, not when the one before it is."""
+    with server.connect() as connection:
+        connection.sendall(get(b"/fresh/0.2") + post(b"Connection: close", b"Content-Length: 3"))
+        first = connection.recv(65536)
+        assert b"Connection: close" not in first
+        connection.sendall(b"abc")
+        assert read_all(connection).endswith(b"abc")
+
+
 PIPELINES = {
     "three": ([get(b"/quiet/1"), get(b"/quiet/2"), get(b"/quiet/3")], [b"quiet/1", b"quiet/2", b"quiet/3"]),
     "one with a body first": (

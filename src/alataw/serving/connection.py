@@ -125,9 +125,9 @@ class Connection(asyncio.Protocol):
             self._parser.feed_data(data)
             if self._raw > MOST_HEAD + (0 if self._in_head else 2 * self._front.most_body):
                 raise RefusedError(431 if self._in_head else 413)
-        except httptools.HttpParserUpgrade:
-            self._deaf = True  # HTTP/1.1 goes on, and ends with the reply
-        except (RefusedError, httptools.HttpParserError) as error:
+        except (RefusedError, httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
+            if self._deaf:  # what is not read follows the last request, whatever that would upgrade to
+                return
             cause = error if isinstance(error, RefusedError) else error.__context__
             self._refuse(cause if isinstance(cause, RefusedError) else RefusedError(self._fault(error, data)))
             return
@@ -146,6 +146,8 @@ class Connection(asyncio.Protocol):
 
     def on_message_begin(self) -> None:
         """The first bytes of a request have come."""
+        if self._deaf:
+            raise RefusedError(400)  # which nobody hears: it only ends the reading
         self._in_head = self._coming = True
         self._url = b""
         self._method, self._fields = "", []
@@ -172,7 +174,7 @@ class Connection(asyncio.Protocol):
         if sum(len(name) + len(value) + 4 for name, value in self._fields) > MOST_HEAD:
             raise RefusedError(431)
         self._headers = check_headers(self._fields, version, self._front.most_body)
-        self._keep = version == "1.1" and self._parser.should_keep_alive() and not self._parser.should_upgrade()
+        self._last = version != "1.1" or not self._parser.should_keep_alive() or self._parser.should_upgrade()
         self._path, self._query = path_of(self._url, self._method)
         if self._task is None and ("content-length" in self._headers or "transfer-encoding" in self._headers):
             self.deadline = self._loop.time() + BODY_S
@@ -190,10 +192,13 @@ class Connection(asyncio.Protocol):
         self._coming = False
         self._hold(len(self._body) - self._raw)
         self._raw = 0
-        if not self._deaf:
-            request = Request(self._method, self._path, self._query, self._headers, bytes(self._body))
-            self._whole.append(request)
-            self._take(self._front.admit(request, self))
+        request = Request(self._method, self._path, self._query, self._headers, bytes(self._body))
+        self._whole.append(request)
+        if self._last:
+            self._keep = False
+        self._take(self._front.admit(request, self))
+        if self._last:
+            self._deaf = True  # RFC 9112, 9.6
 
     # -- answering -----------------------------------------------------------------------------
 
