@@ -236,10 +236,18 @@ def test_a_piece_that_ends_in_the_next_request_is_read_on(server: Running) -> No
                 assert read_all(connection).count(b"HTTP/1.1 200") == 2
 
 
-def test_a_client_that_sends_much_before_it_reads_is_left(server: Running) -> None:
-    """More requests than can be meant are not kept for later."""
-    said = server.say(get(b"/fresh/0.2") * 500)
-    assert said.count(b"HTTP/1.1 200") < 60
+@pytest.mark.parametrize("sent", [60, 500, 5000])
+def test_a_client_that_sends_much_before_it_reads_is_told_where_it_has_to_stop(server: Running, sent: int) -> None:
+    """As many as may wait are answered, in order; the next is refused and the last, and the rest is not kept."""
+    said = server.say(b"".join(get(b"/quiet/much?%d-%d" % (sent, number)) for number in range(sent)))
+    *answered, refused = said.split(b"HTTP/1.1 ")[1:]
+    numbers = [int(number) for number in re.findall(rb"quiet/much %d-(\d+) " % sent, said)]
+    assert numbers == list(range(len(answered)))
+    assert 50 <= len(answered) < sent
+    assert all(reply.startswith(b"200 ") and b"Connection: close" not in reply for reply in answered)
+    assert refused.startswith(b"503 ")
+    assert b"\r\nConnection: close\r\n" in refused
+    assert re.search(rb"\r\nRetry-After: [1-9]", refused)
 
 
 def test_head_is_get_without_its_body(server: Running) -> None:

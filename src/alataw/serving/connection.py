@@ -29,14 +29,14 @@ MOST_HEADERS = 100
 """How long an address and a head may be, in bytes, and how many headers it may have."""
 
 MOST_PIPELINED = 50
-"""How many requests a client may send before it has read the first reply."""
+"""How many requests of a client may wait for their turn; the next is refused, and is the last."""
 
 HEAD_S, BODY_S, IDLE_S, LINGER_S, LEAVING_S = 10.0, 20.0, 30.0, 2.0, 2.0
 """How long a head and a body may take to come, a client may be silent between requests, an error waits to be read, and
 a reply is waited for by a client that says no more."""
 
 AWAY_S = 5
-"""When a client that found too many others may come again."""
+"""When a client that found too many others, or has asked for too much at once, may come again."""
 
 CHUNK = 64 * 2**10
 """How much of a reply is written at once."""
@@ -211,23 +211,21 @@ class Connection(asyncio.Protocol):
     def _take(self, request: Request | RefusedError) -> None:
         """Answer at once if that is possible, else in turn."""
         self.deadline = FOREVER
+        if isinstance(request, Request) and len(self._requests) >= MOST_PIPELINED:
+            request = RefusedError(503, AWAY_S, request)
         if isinstance(request, RefusedError):
             self._keep, self._deaf = False, True  # what follows is not looked at
-        if self._task is None:
-            if self._room.is_set() and isinstance(request, Request):
-                reply = self._front.at_once(request, self)
-                if reply is not None and len(reply.body) <= CHUNK:
-                    head = head_of(reply, keep=self._keep, length=len(reply.body))
-                    self._transport.write(head if request.method == "HEAD" else head + reply.body)
-                    self._hold(-len(request.body))
-                    self._after()
-                    return
-            self._requests.append(request)
-            self._task = self._loop.create_task(self._answer())
-            return
+        if self._task is None and self._room.is_set() and isinstance(request, Request):
+            reply = self._front.at_once(request, self)
+            if reply is not None and len(reply.body) <= CHUNK:
+                head = head_of(reply, keep=self._keep, length=len(reply.body))
+                self._transport.write(head if request.method == "HEAD" else head + reply.body)
+                self._hold(-len(request.body))
+                self._after()
+                return
         self._requests.append(request)
-        if len(self._requests) > MOST_PIPELINED:
-            self._transport.abort()
+        if self._task is None:
+            self._task = self._loop.create_task(self._answer())
 
     async def _answer(self) -> None:
         """Answer what has come, in order."""
