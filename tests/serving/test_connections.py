@@ -272,6 +272,49 @@ def test_a_body_is_read_however_it_comes(server: Running) -> None:
         assert read_all(connection).endswith(b"abc")
 
 
+@pytest.mark.parametrize("before", [b"/quiet/invited?%d", b"/fresh/0.2", b"/health"])
+@pytest.mark.parametrize("last", [(), (b"Connection: close",)], ids=["one of many", "the last"])
+def test_a_body_is_invited_when_its_turn_has_come(server: Running, before: bytes, last: tuple[bytes, ...]) -> None:
+    """Behind the reply to what came before it, and once (RFC 9110, 10.1.1)."""
+    first = get(before.replace(b"%d", b"%d" % len(last)))
+    with server.connect() as connection:
+        connection.settimeout(5)
+        connection.sendall(first + post(b"Expect: 100-continue", b"Content-Length: 3", *last))
+        said = b""
+        while not said.endswith(b" 100 Continue\r\n\r\n") and (more := connection.recv(65536)):
+            said += more
+        connection.sendall(b"abc")
+        if not last:
+            connection.sendall(get(b"/health", b"Connection: close"))
+        said += read_all(connection)
+    statuses = re.findall(rb"HTTP/1.1 (\d+)", said)
+    assert statuses == [b"200", b"100", b"200", b"200"][: 3 if last else 4]
+    assert b"POST quiet" in said.partition(b" 100 Continue")[2]
+
+
+@pytest.mark.parametrize("body", [b"", b"abc"])
+def test_a_body_that_is_there_is_not_invited_later(server: Running, body: bytes) -> None:
+    """Nor is one that has nothing in it: its reply comes, and nothing behind that."""
+    length = b"Content-Length: %d" % len(body)
+    said = server.say(
+        get(b"/fresh/0.1") + post(b"Expect: 100-continue", length, body=body) + get(b"/health", b"Connection: close")
+    )
+    assert re.findall(rb"HTTP/1.1 (\d+)", said) == [b"200"] * 3
+
+
+def test_a_body_has_its_time_from_when_its_turn_has_come(server: Running) -> None:
+    """Behind a reply that took longer than a body may, it may still come; if it does not, its client is told so."""
+    request = get(b"/fresh/1.2") + post(b"Expect: 100-continue", b"Content-Length: 3", b"Connection: close")
+    for body, status in ((b"abc", b"200"), (b"a", b"408")):
+        with server.connect() as connection:
+            connection.sendall(request)
+            connection.settimeout(5)
+            assert connection.recv(65536).startswith(b"HTTP/1.1 200")
+            time.sleep(0.3)
+            connection.sendall(body)
+            assert re.findall(rb"HTTP/1.1 (\d+)", read_all(connection))[-1] == status
+
+
 def test_the_host_header_and_an_override_change_nothing(server: Running) -> None:
     """What a client calls the host is in no reply, and the method is what it is."""
     evil = server.ask("/quiet/host", headers={"Host": "evil.example", "X-HTTP-Method-Override": "DELETE"})

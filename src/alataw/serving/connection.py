@@ -38,6 +38,8 @@ a reply is waited for by a client that says no more."""
 AWAY_S = 5
 """When a client that found too many others, or has asked for too much at once, may come again."""
 
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+
 CHUNK = 64 * 2**10
 """How much of a reply is written at once."""
 
@@ -68,7 +70,7 @@ class Connection(asyncio.Protocol):
         self._keep = True
         self._deaf = False
         self._held = self._raw = 0
-        self._in_head = self._coming = False
+        self._in_head = self._coming = self._expects = False
         self._method = ""
         self._fields: list[tuple[bytes, bytes]] = []
         self.peer = self.client = ""
@@ -152,8 +154,7 @@ class Connection(asyncio.Protocol):
         self._url = b""
         self._method, self._fields = "", []
         self._body = bytearray()
-        if self._task is None:
-            self.deadline = self._loop.time() + HEAD_S
+        self._await()
 
     def on_url(self, part: bytes) -> None:
         """A part of the address."""
@@ -176,10 +177,9 @@ class Connection(asyncio.Protocol):
         self._headers = check_headers(self._fields, version, self._front.most_body)
         self._last = version != "1.1" or not self._parser.should_keep_alive() or self._parser.should_upgrade()
         self._path, self._query = path_of(self._url, self._method)
-        if self._task is None and ("content-length" in self._headers or "transfer-encoding" in self._headers):
-            self.deadline = self._loop.time() + BODY_S
-            if "expect" in self._headers and version == "1.1":  # RFC 9110, 10.1.1
-                self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        announced = "content-length" in self._headers or "transfer-encoding" in self._headers
+        self._expects = announced and "expect" in self._headers and version == "1.1"  # RFC 9110, 10.1.1
+        self._await()
 
     def on_body(self, part: bytes) -> None:
         """A part of the body."""
@@ -189,7 +189,7 @@ class Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         """A request is there, whole."""
-        self._coming = False
+        self._coming = self._expects = False
         self._hold(len(self._body) - self._raw)
         self._raw = 0
         request = Request(self._method, self._path, self._query, self._headers, bytes(self._body))
@@ -270,13 +270,22 @@ class Connection(asyncio.Protocol):
         if self._front.stopping:
             self._keep = False
         if self._keep:
-            self.deadline = self._loop.time() + IDLE_S
+            self._await()
             return
         # A client that is still sending would lose the reply if the connection were closed now.
         self._deaf = True
         self.deadline = self._loop.time() + LINGER_S
         with contextlib.suppress(OSError, RuntimeError):
             self._transport.write_eof()
+
+    def _await(self) -> None:
+        """Give what is to come next its time, and invite a body whose client waits for that, if it is its turn."""
+        if self._task is not None:
+            return
+        self.deadline = self._loop.time() + (IDLE_S if not self._coming else HEAD_S if self._in_head else BODY_S)
+        if self._expects:
+            self._expects = False
+            self._transport.write(CONTINUE)
 
     def _hold(self, size: int) -> None:
         """Count what is kept for this client."""
