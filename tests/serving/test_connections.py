@@ -465,6 +465,10 @@ CONDITIONS = [
     ({"if-none-match": '"other"', "if-modified-since": "Sun, 01 Nov 2026 00:00:00 GMT"}, 200),
     ({"if-modified-since": "Sun, 01 Nov 2026 00:00:00 GMT"}, 304),
     ({"if-modified-since": "Sat, 31 Oct 2026 00:00:00 GMT"}, 200),
+    ({"if-modified-since": "Sun Nov  1 00:00:00 2026"}, 304),  # asctime
+    ({"if-modified-since": "Sat Oct 31 23:59:59 2026"}, 200),
+    ({"if-modified-since": "Sunday, 01-Nov-26 00:00:00 GMT"}, 304),  # RFC 850
+    ({"if-modified-since": "Sun, 01 Nov 2026 00:00:00 +0200"}, 200),  # which is the day before, and no date of HTTP
     ({"if-modified-since": "yesterday"}, 200),
     ({"if-modified-since": "Sun, 01 Nov 999999 00:00:00 GMT"}, 200),
     ({"if-match": "TAG"}, 200),
@@ -477,6 +481,8 @@ CONDITIONS = [
     ({"if-match": "TAG", "if-none-match": "TAG"}, 304),
     ({"if-unmodified-since": "Sun, 01 Nov 2026 00:00:00 GMT"}, 200),
     ({"if-unmodified-since": "Sat, 31 Oct 2026 00:00:00 GMT"}, 412),
+    ({"if-unmodified-since": "Sun Nov  1 00:00:00 2026"}, 200),  # asctime
+    ({"if-unmodified-since": "Sat Oct 31 23:59:59 2026"}, 412),
     ({"if-unmodified-since": "yesterday"}, 200),
     ({"if-match": "TAG", "if-unmodified-since": "Sat, 31 Oct 2026 00:00:00 GMT"}, 200),
     ({"if-unmodified-since": "Sun, 01 Nov 2026 00:00:00 GMT", "if-none-match": "TAG"}, 304),
