@@ -640,6 +640,18 @@ def test_a_client_that_asks_too_often_has_to_wait(strict: Running) -> None:
     assert strict.ask("/graph/quiet", headers=theirs).status == 200
 
 
+def test_what_breaks_a_rule_counts_too(strict: Running) -> None:
+    """Whoever sends nothing that can be taken has to wait as others have, and whom a proxy asks for is told apart."""
+    mine, theirs = (b"X-Forwarded-For: 192.0.2.%d" % number for number in (10, 11))
+    faults = (b"Accept: a\x01b", b"Content-Length: 9999999", b"Host: other.example")
+    said = [strict.say(get(b"/graph/quiet", mine, fault)) for fault in faults * 14]
+    assert {reply[9:12] for reply in said[:3]} == {b"400", b"413"}
+    refused = [reply for reply in said if reply.startswith(b"HTTP/1.1 429 ")]
+    assert len(refused) >= 5
+    assert all(re.search(rb"\r\nRetry-After: [1-9]", reply) for reply in refused)
+    assert strict.say(get(b"/graph/quiet", theirs, b"Connection: close")).startswith(b"HTTP/1.1 200")
+
+
 def test_what_is_published_stands_below_its_address(strict: Running) -> None:
     """The path of the address is asked for, as a proxy passes it on; nothing else is there but for operation."""
     other = {"X-Forwarded-For": "192.0.2.3"}

@@ -38,6 +38,9 @@ a reply is waited for by a client that says no more."""
 AWAY_S = 5
 """When a client that found too many others, or has asked for too much at once, may come again."""
 
+HEARD = ("accept", "x-forwarded-for")
+"""The headers of a request that is refused that are heard: how it is told, and who asks."""
+
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 CHUNK = 64 * 2**10
@@ -203,10 +206,13 @@ class Connection(asyncio.Protocol):
     # -- answering -----------------------------------------------------------------------------
 
     def _refuse(self, error: RefusedError) -> None:
-        """Say what is wrong, in the way that the request asks for as far as it has come."""
-        accept = b", ".join(value for name, value in self._fields if name.lower() == b"accept")
-        error.request = Request(self._method, headers={"accept": accept.decode("latin-1")})
-        self._take(error)
+        """Say what is wrong, in the way that the request asks for as far as it has come; that counts as a request."""
+        said: dict[str, list[str]] = {name: [] for name in HEARD}
+        for name, value in self._fields:
+            said.get(name.decode("latin-1").lower(), []).append(value.decode("latin-1"))
+        error.request = Request(self._method, headers={name: ", ".join(values) for name, values in said.items()})
+        admitted = self._front.admit(error.request, self)
+        self._take(admitted if isinstance(admitted, RefusedError) else error)
 
     def _take(self, request: Request | RefusedError) -> None:
         """Answer at once if that is possible, else in turn."""
@@ -303,7 +309,7 @@ class Connection(asyncio.Protocol):
 
     def turn_away(self) -> None:
         """Say that there are too many clients already."""
-        self._refuse(RefusedError(503, retry_s=AWAY_S))
+        self._take(RefusedError(503, AWAY_S))
 
     def abort(self) -> None:
         """End at once."""

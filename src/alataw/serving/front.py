@@ -170,7 +170,8 @@ class Front:
     def refuse(self, error: RefusedError, connection: Connection) -> Reply:
         """The reply to what is not taken."""
         reply = problem(error.status, error.request, retry_s=error.retry_s)
-        return self._told(reply, "front", error.request, connection.client, perf_counter())
+        client = self._client(error.request, connection)
+        return self._told(reply, "front", error.request, client, perf_counter())
 
     def _health(self) -> Reply:
         well = bool(self._pool.release) and not self.stopping
