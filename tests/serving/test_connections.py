@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import socket
 import time
@@ -687,3 +688,20 @@ def test_a_line_is_written_for_each_request(strict: Running) -> None:
     assert (line["client"], line["method"], line["status"], line["lane"]) == ("192.0.2.5", "GET", 200, "quick")
     assert {"time", "bytes", "ms"} <= set(line)
     assert "secret" not in access.read_text(encoding="utf-8")
+
+
+def test_lines_that_the_log_is_too_slow_for_are_counted(small: Path, tmp_path: Path) -> None:
+    """With a log that nobody reads the server goes on, and tells how many lines were lost."""
+    access = tmp_path / "access"
+    os.mkfifo(access)
+    reader = os.open(access, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        with running(tmp_path, source={"repository": small}, access_log=str(access)) as server:
+            assert server.metric("alataw_log_lines_lost_total") == 0
+            for _ in range(25):
+                assert (
+                    server.say(get(b"/health") * 999 + get(b"/health", b"Connection: close")).count(b"200 OK") == 1000
+                )
+            assert 1000 < server.metric("alataw_log_lines_lost_total") < 25_000
+    finally:
+        os.close(reader)

@@ -55,7 +55,7 @@ class Front:
         self.connections: set[Connection] = set()
         self.stopping = False
         self.cache = Cache(settings.cache_mib * 2**20)
-        self.metrics = Metrics(pool, self.cache)
+        self.metrics = Metrics(pool, self.cache, log)
         self.metrics.connections.set_function(lambda: len(self.connections))
         self._rates = Rates(settings.rate, settings.burst)
         self._lane_of = importlib.import_module(settings.source.application).lane
