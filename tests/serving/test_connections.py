@@ -657,8 +657,20 @@ def test_what_is_published_stands_below_its_address(strict: Running) -> None:
     """The path of the address is asked for, as a proxy passes it on; nothing else is there but for operation."""
     other = {"X-Forwarded-For": "192.0.2.3"}
     assert b"GET quiet " in strict.ask("/graph/quiet", headers=other).body
-    assert strict.ask("/quiet", headers=other).status == 404
-    assert strict.ask("/health", headers=other).status == 200
+    assert strict.ask("/quiet", headers=other).status == strict.ask("/graphs", headers=other).status == 404
+    for name in ("health", "metrics"):
+        at_root, below = strict.ask(f"/{name}", headers=other), strict.ask(f"/graph/{name}", headers=other)
+        assert at_root[::2] == below[::2]
+        assert at_root.status == (200 if name == "health" else 403)
+
+
+@pytest.mark.parametrize("query", ["", "?a=%20b&c"])
+@pytest.mark.parametrize("host", ["example.org", "evil.example"])
+def test_an_address_without_its_slash_leads_to_it(strict: Running, query: str, host: str) -> None:
+    """As people type it; where to is said by the setting, whatever a client calls the host."""
+    asked = strict.ask(f"/graph{query}", headers={"X-Forwarded-For": "192.0.2.12", "Host": host})
+    assert (asked.status, asked.headers["location"]) == (301, f"https://example.org/graph/{query}")
+    assert strict.ask(f"/graph/{query}", headers={"X-Forwarded-For": "192.0.2.12"}).status == 404  # of the double
 
 
 def test_figures_are_for_this_machine(strict: Running) -> None:
