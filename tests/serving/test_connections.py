@@ -97,6 +97,8 @@ MESSAGES = {
     "a step upwards, at the end": (get(b"/quiet/.."), 400),
     "escaped twice": (get(b"/%252e%252e/etc/passwd"), 404),
     "a fragment": (get(b"/quiet#part"), 400),
+    "a fragment behind a host": (get(b"http://example.org#part"), 400),
+    "a host with a path that is none": (get(b"http://example.org/quiet/.."), 400),
     "nothing of the kind": (get(b"//etc/passwd"), 404),
 }
 
@@ -325,6 +327,13 @@ def test_the_host_header_and_an_override_change_nothing(server: Running) -> None
     assert server.say(b"GET http://evil.example/quiet/host HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").count(
         b"GET quiet/host"
     )
+
+
+@pytest.mark.parametrize("target", [b"/?health=1", b"http://example.org?health=1", b"HTTP://example.org/?health=1"])
+def test_an_address_without_a_path_is_that_of_the_root(server: Running, target: bytes) -> None:
+    """Whatever stands behind the host (RFC 9110, 4.2.3): it is the first page, which this application does not have."""
+    said = server.say(b"GET " + target + b" HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
+    assert said.startswith(b"HTTP/1.1 404")
 
 
 def test_operation_is_only_read(server: Running) -> None:
