@@ -162,7 +162,7 @@ class Connection(asyncio.Protocol):
     def on_url(self, part: bytes) -> None:
         """A part of the address."""
         self._url += part
-        if len(self._url) > MOST_URL:
+        if len(self._url) > MOST_HEAD:  # what is only too long is told when it is known how
             raise RefusedError(414)
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -175,6 +175,8 @@ class Connection(asyncio.Protocol):
         """The head is there: what is wrong with it is known before any body is read."""
         self._in_head = False
         version, self._method = self._parser.get_http_version(), self._parser.get_method().decode("ascii")
+        if len(self._url) > MOST_URL:
+            raise RefusedError(414)
         if sum(len(name) + len(value) + 4 for name, value in self._fields) > MOST_HEAD:
             raise RefusedError(431)
         self._headers = check_headers(self._fields, version, self._front.most_body)
