@@ -431,6 +431,19 @@ def test_a_problem_is_told_as_the_client_reads_it(server: Running, name: str, ac
     assert str(status).encode() in body
 
 
+@pytest.mark.parametrize(
+    ("path", "status"), [(b"x" * 9000, 414), (b"nothing", 404), (b"graph/fail", 500)], ids=["head", "front", "worker"]
+)
+def test_a_problem_looks_as_the_pages_do(strict: Running, path: bytes, status: int) -> None:
+    """A page of it has the stylesheet of the site, and leads to its first page, below the address of the publication."""
+    asked = get(b"/" + path, b"X-Forwarded-For: 192.0.2.13", b"Accept: text/html", b"Connection: close")
+    head, _, body = strict.say(asked).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 %d " % status)
+    assert b"style-src 'self'" in head
+    assert b'<link rel="stylesheet" href="/graph/static/style.css">' in body
+    assert b'<a class="home" href="/graph/">' in body
+
+
 def test_a_problem_is_told_by_its_head_too(strict: Running) -> None:
     """HEAD has no body, even where it is refused before it is looked at."""
     headers = [b"X-Forwarded-For: 192.0.2.9", b"Accept: text/html", b"Connection: close"]

@@ -18,7 +18,7 @@ from alataw.serving.lanes import FullError, Pool
 from alataw.serving.log import Log
 from alataw.serving.messages import RefusedError, sound
 from alataw.serving.metrics import MEDIA_TYPE, Metrics
-from alataw.serving.problems import problem
+from alataw.serving.problems import problem, published_at
 from alataw.serving.processes import DiedError, LateError
 from alataw.serving.rates import Rates, client_of
 from alataw.serving.settings import Settings
@@ -65,6 +65,7 @@ class Front:
         self._lane_of = importlib.import_module(settings.source.application).lane
         self._address = settings.source.address
         self._base = urlsplit(self._address).path
+        published_at(self._address)
         self._operation = {at + name: name for at in ("/", self._base) for name in OPERATION}
         self._shared: Shared[tuple[str, Reply]] = Shared()
         self.known: dict[bytes, Request] = {}
