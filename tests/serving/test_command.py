@@ -173,7 +173,7 @@ def test_a_page_of_a_problem_looks_as_the_pages_do(served: Running, status: int)
     assert (asked.status, asked.headers["content-type"]) == (status, "text/html; charset=utf-8")
     page = asked.body.decode()
     (style,) = re.findall(r'<link rel="stylesheet" href="([^"]+)">', page)
-    led_to = {link: served.ask(link) for link in re.findall(r'href="([^"]+)"', page)}
+    led_to = {link: served.ask(link) for link in re.findall(r'(?:href|src)="([^"]+)"', page)}
     assert {reply.status for reply in led_to.values()} == {200}
     assert led_to[style].headers["content-type"] == "text/css; charset=utf-8"
     for name in re.findall(r'class="([a-z]+)"', page):

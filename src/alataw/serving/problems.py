@@ -49,7 +49,9 @@ _PAGE = """<!doctype html>
 </head>
 <body>
 <header class="top">
-<div class="wide"><a class="home" href="{link}">The first page</a></div>
+<div class="wide">
+<a class="home" href="{link}"><img class="rails" src="{link}static/favicon.svg" alt="">The first page</a>
+</div>
 </header>
 <main class="wide">
 <p class="kinds"><span class="kind">{status}</span></p>
