@@ -159,6 +159,30 @@ def _text_of(size: int) -> str:
     return f'SELECT ?x{len(doublings)} {{ BIND("x" AS ?x0) {doubled} }}'
 
 
+# Path and headers of what the front refuses or gives up -> status.
+PROBLEMS: dict[int, tuple[str, dict[str, str]]] = {
+    400: ("/about", {"Host": "a b"}),
+    412: ("/about", {"If-Match": '"other"'}),
+    414: ("/sparql?query=" + "a" * 20_000, {}),
+    504: ("/sparql?" + urllib.parse.urlencode({"query": KILLERS["a product"][0]}), {}),
+}
+
+
+@pytest.mark.parametrize("status", PROBLEMS)
+def test_a_page_of_a_problem_looks_as_the_pages_do(served: Running, status: int) -> None:
+    """What it leads to is there, and the stylesheet knows whatever it is marked with."""
+    path, headers = PROBLEMS[status]
+    asked = served.ask(path, headers={"Accept": "text/html", **headers})
+    assert (asked.status, asked.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    page = asked.body.decode()
+    (style,) = re.findall(r'<link rel="stylesheet" href="([^"]+)">', page)
+    led_to = {link: served.ask(link) for link in re.findall(r'(?:href|src)="([^"]+)"', page)}
+    assert {reply.status for reply in led_to.values()} == {200}
+    assert led_to[style].headers["content-type"] == "text/css; charset=utf-8"
+    for name in re.findall(r'class="([a-z]+)"', page):
+        assert f".{name}" in led_to[style].body.decode(), name
+
+
 def test_a_document_that_is_known_is_not_sent_again(served: Running) -> None:
     """304 keeps what describes the document."""
     whole = served.ask("/station/alashankou", headers={"Accept": "text/turtle"})

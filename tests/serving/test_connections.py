@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import socket
 import time
@@ -96,6 +97,8 @@ MESSAGES = {
     "a step upwards, at the end": (get(b"/quiet/.."), 400),
     "escaped twice": (get(b"/%252e%252e/etc/passwd"), 404),
     "a fragment": (get(b"/quiet#part"), 400),
+    "a fragment behind a host": (get(b"http://example.org#part"), 400),
+    "a host with a path that is none": (get(b"http://example.org/quiet/.."), 400),
     "nothing of the kind": (get(b"//etc/passwd"), 404),
 }
 
@@ -138,6 +141,55 @@ def test_requests_in_one_piece_are_answered_in_order(server: Running) -> None:
     assert statuses == [b"200"] * 3
     assert said.index(b"quiet/second") < said.index(b'"status": "pass"')
     assert said.index(b"no-store") < said.index(b"quiet/second")
+
+
+LAST = {
+    "close, and a reply that waits for a worker": get(b"/quiet/last?%d", b"Connection: close"),
+    "close, and a reply that is kept": get(b"/quiet/last", b"Connection: close"),
+    "close, and one for HEAD": get(b"/quiet/last?%d", b"Connection: close").replace(b"GET", b"HEAD"),
+    "close, after a body": post(b"Connection: close", b"Content-Length: 3", body=b"abc"),
+    "an old client": b"GET /quiet/last?%d HTTP/1.0\r\n\r\n",
+    "an old client that would stay": b"GET /quiet/last HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+}
+AFTER = {
+    "a request": get(b"/health"),
+    "many": get(b"/health") * 100,
+    "half a request": b"GET /hea",
+    "one that expects": post(b"Expect: 100-continue", b"Content-Length: 3"),
+    "a long address": get(b"/" + b"a" * 9000),
+    "rubbish": b"\x16\x03\x01\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("after", AFTER)
+@pytest.mark.parametrize("last", LAST)
+def test_what_follows_the_last_request_is_not_looked_at(server: Running, last: str, after: str) -> None:
+    """One reply comes, which says that it is the last (RFC 9112, 9.6), whether the rest is in its piece or the next."""
+    server.ask("/quiet/last")
+    for number, pause_s in enumerate((None, 0, 0.05)):
+        message = LAST[last].replace(b"%d", b"%d" % (abs(hash(last + after)) + number))
+        with server.connect() as connection:
+            if pause_s is None:
+                connection.sendall(message + AFTER[after])
+            else:
+                connection.sendall(message)
+                time.sleep(pause_s)
+                connection.sendall(AFTER[after])
+            said = read_all(connection)
+        assert said.count(b"HTTP/1.1 ") == 1
+        assert said.startswith(b"HTTP/1.1 200 OK\r\n")
+        assert b"\r\nConnection: close\r\n" in said
+    assert "a bug" not in server.log.read_text(encoding="utf-8")
+
+
+def test_a_last_request_whose_body_is_still_to_come_is_waited_for(server: Running) -> None:
+    """It ends the connection when it is answered, not when the one before it is."""
+    with server.connect() as connection:
+        connection.sendall(get(b"/fresh/0.2") + post(b"Connection: close", b"Content-Length: 3"))
+        first = connection.recv(65536)
+        assert b"Connection: close" not in first
+        connection.sendall(b"abc")
+        assert read_all(connection).endswith(b"abc")
 
 
 PIPELINES = {
@@ -187,10 +239,18 @@ def test_a_piece_that_ends_in_the_next_request_is_read_on(server: Running) -> No
                 assert read_all(connection).count(b"HTTP/1.1 200") == 2
 
 
-def test_a_client_that_sends_much_before_it_reads_is_left(server: Running) -> None:
-    """More requests than can be meant are not kept for later."""
-    said = server.say(get(b"/fresh/0.2") * 500)
-    assert said.count(b"HTTP/1.1 200") < 60
+@pytest.mark.parametrize("sent", [60, 500, 5000])
+def test_a_client_that_sends_much_before_it_reads_is_told_where_it_has_to_stop(server: Running, sent: int) -> None:
+    """As many as may wait are answered, in order; the next is refused and the last, and the rest is not kept."""
+    said = server.say(b"".join(get(b"/quiet/much?%d-%d" % (sent, number)) for number in range(sent)))
+    *answered, refused = said.split(b"HTTP/1.1 ")[1:]
+    numbers = [int(number) for number in re.findall(rb"quiet/much %d-(\d+) " % sent, said)]
+    assert numbers == list(range(len(answered)))
+    assert 50 <= len(answered) < sent
+    assert all(reply.startswith(b"200 ") and b"Connection: close" not in reply for reply in answered)
+    assert refused.startswith(b"503 ")
+    assert b"\r\nConnection: close\r\n" in refused
+    assert re.search(rb"\r\nRetry-After: [1-9]", refused)
 
 
 def test_head_is_get_without_its_body(server: Running) -> None:
@@ -215,6 +275,49 @@ def test_a_body_is_read_however_it_comes(server: Running) -> None:
         assert read_all(connection).endswith(b"abc")
 
 
+@pytest.mark.parametrize("before", [b"/quiet/invited?%d", b"/fresh/0.2", b"/health"])
+@pytest.mark.parametrize("last", [(), (b"Connection: close",)], ids=["one of many", "the last"])
+def test_a_body_is_invited_when_its_turn_has_come(server: Running, before: bytes, last: tuple[bytes, ...]) -> None:
+    """Behind the reply to what came before it, and once (RFC 9110, 10.1.1)."""
+    first = get(before.replace(b"%d", b"%d" % len(last)))
+    with server.connect() as connection:
+        connection.settimeout(5)
+        connection.sendall(first + post(b"Expect: 100-continue", b"Content-Length: 3", *last))
+        said = b""
+        while not said.endswith(b" 100 Continue\r\n\r\n") and (more := connection.recv(65536)):
+            said += more
+        connection.sendall(b"abc")
+        if not last:
+            connection.sendall(get(b"/health", b"Connection: close"))
+        said += read_all(connection)
+    statuses = re.findall(rb"HTTP/1.1 (\d+)", said)
+    assert statuses == [b"200", b"100", b"200", b"200"][: 3 if last else 4]
+    assert b"POST quiet" in said.partition(b" 100 Continue")[2]
+
+
+@pytest.mark.parametrize("body", [b"", b"abc"])
+def test_a_body_that_is_there_is_not_invited_later(server: Running, body: bytes) -> None:
+    """Nor is one that has nothing in it: its reply comes, and nothing behind that."""
+    length = b"Content-Length: %d" % len(body)
+    said = server.say(
+        get(b"/fresh/0.1") + post(b"Expect: 100-continue", length, body=body) + get(b"/health", b"Connection: close")
+    )
+    assert re.findall(rb"HTTP/1.1 (\d+)", said) == [b"200"] * 3
+
+
+def test_a_body_has_its_time_from_when_its_turn_has_come(server: Running) -> None:
+    """Behind a reply that took longer than a body may, it may still come; if it does not, its client is told so."""
+    request = get(b"/fresh/1.2") + post(b"Expect: 100-continue", b"Content-Length: 3", b"Connection: close")
+    for body, status in ((b"abc", b"200"), (b"a", b"408")):
+        with server.connect() as connection:
+            connection.sendall(request)
+            connection.settimeout(5)
+            assert connection.recv(65536).startswith(b"HTTP/1.1 200")
+            time.sleep(0.3)
+            connection.sendall(body)
+            assert re.findall(rb"HTTP/1.1 (\d+)", read_all(connection))[-1] == status
+
+
 def test_the_host_header_and_an_override_change_nothing(server: Running) -> None:
     """What a client calls the host is in no reply, and the method is what it is."""
     evil = server.ask("/quiet/host", headers={"Host": "evil.example", "X-HTTP-Method-Override": "DELETE"})
@@ -224,6 +327,13 @@ def test_the_host_header_and_an_override_change_nothing(server: Running) -> None
     assert server.say(b"GET http://evil.example/quiet/host HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").count(
         b"GET quiet/host"
     )
+
+
+@pytest.mark.parametrize("target", [b"/?health=1", b"http://example.org?health=1", b"HTTP://example.org/?health=1"])
+def test_an_address_without_a_path_is_that_of_the_root(server: Running, target: bytes) -> None:
+    """Whatever stands behind the host (RFC 9110, 4.2.3): it is the first page, which this application does not have."""
+    said = server.say(b"GET " + target + b" HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
+    assert said.startswith(b"HTTP/1.1 404")
 
 
 def test_operation_is_only_read(server: Running) -> None:
@@ -321,6 +431,19 @@ def test_a_problem_is_told_as_the_client_reads_it(server: Running, name: str, ac
     assert str(status).encode() in body
 
 
+@pytest.mark.parametrize(
+    ("path", "status"), [(b"x" * 9000, 414), (b"nothing", 404), (b"graph/fail", 500)], ids=["head", "front", "worker"]
+)
+def test_a_problem_looks_as_the_pages_do(strict: Running, path: bytes, status: int) -> None:
+    """A page of it has the stylesheet of the site, and leads to its first page, below the address of the publication."""
+    asked = get(b"/" + path, b"X-Forwarded-For: 192.0.2.13", b"Accept: text/html", b"Connection: close")
+    head, _, body = strict.say(asked).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 %d " % status)
+    assert b"style-src 'self'" in head
+    assert b'<link rel="stylesheet" href="/graph/static/style.css">' in body
+    assert b'<a class="home" href="/graph/">' in body
+
+
 def test_a_problem_is_told_by_its_head_too(strict: Running) -> None:
     """HEAD has no body, even where it is refused before it is looked at."""
     headers = [b"X-Forwarded-For: 192.0.2.9", b"Accept: text/html", b"Connection: close"]
@@ -365,6 +488,10 @@ CONDITIONS = [
     ({"if-none-match": '"other"', "if-modified-since": "Sun, 01 Nov 2026 00:00:00 GMT"}, 200),
     ({"if-modified-since": "Sun, 01 Nov 2026 00:00:00 GMT"}, 304),
     ({"if-modified-since": "Sat, 31 Oct 2026 00:00:00 GMT"}, 200),
+    ({"if-modified-since": "Sun Nov  1 00:00:00 2026"}, 304),  # asctime
+    ({"if-modified-since": "Sat Oct 31 23:59:59 2026"}, 200),
+    ({"if-modified-since": "Sunday, 01-Nov-26 00:00:00 GMT"}, 304),  # RFC 850
+    ({"if-modified-since": "Sun, 01 Nov 2026 00:00:00 +0200"}, 200),  # which is the day before, and no date of HTTP
     ({"if-modified-since": "yesterday"}, 200),
     ({"if-modified-since": "Sun, 01 Nov 999999 00:00:00 GMT"}, 200),
     ({"if-match": "TAG"}, 200),
@@ -377,6 +504,8 @@ CONDITIONS = [
     ({"if-match": "TAG", "if-none-match": "TAG"}, 304),
     ({"if-unmodified-since": "Sun, 01 Nov 2026 00:00:00 GMT"}, 200),
     ({"if-unmodified-since": "Sat, 31 Oct 2026 00:00:00 GMT"}, 412),
+    ({"if-unmodified-since": "Sun Nov  1 00:00:00 2026"}, 200),  # asctime
+    ({"if-unmodified-since": "Sat Oct 31 23:59:59 2026"}, 412),
     ({"if-unmodified-since": "yesterday"}, 200),
     ({"if-match": "TAG", "if-unmodified-since": "Sat, 31 Oct 2026 00:00:00 GMT"}, 200),
     ({"if-unmodified-since": "Sun, 01 Nov 2026 00:00:00 GMT", "if-none-match": "TAG"}, 304),
@@ -534,12 +663,36 @@ def test_a_client_that_asks_too_often_has_to_wait(strict: Running) -> None:
     assert strict.ask("/graph/quiet", headers=theirs).status == 200
 
 
+def test_what_breaks_a_rule_counts_too(strict: Running) -> None:
+    """Whoever sends nothing that can be taken has to wait as others have, and whom a proxy asks for is told apart."""
+    mine, theirs = (b"X-Forwarded-For: 192.0.2.%d" % number for number in (10, 11))
+    faults = (b"Accept: a\x01b", b"Content-Length: 9999999", b"Host: other.example")
+    said = [strict.say(get(b"/graph/quiet", mine, fault)) for fault in faults * 14]
+    assert {reply[9:12] for reply in said[:3]} == {b"400", b"413"}
+    refused = [reply for reply in said if reply.startswith(b"HTTP/1.1 429 ")]
+    assert len(refused) >= 5
+    assert all(re.search(rb"\r\nRetry-After: [1-9]", reply) for reply in refused)
+    assert strict.say(get(b"/graph/quiet", theirs, b"Connection: close")).startswith(b"HTTP/1.1 200")
+
+
 def test_what_is_published_stands_below_its_address(strict: Running) -> None:
     """The path of the address is asked for, as a proxy passes it on; nothing else is there but for operation."""
     other = {"X-Forwarded-For": "192.0.2.3"}
     assert b"GET quiet " in strict.ask("/graph/quiet", headers=other).body
-    assert strict.ask("/quiet", headers=other).status == 404
-    assert strict.ask("/health", headers=other).status == 200
+    assert strict.ask("/quiet", headers=other).status == strict.ask("/graphs", headers=other).status == 404
+    for name in ("health", "metrics"):
+        at_root, below = strict.ask(f"/{name}", headers=other), strict.ask(f"/graph/{name}", headers=other)
+        assert at_root[::2] == below[::2]
+        assert at_root.status == (200 if name == "health" else 403)
+
+
+@pytest.mark.parametrize("query", ["", "?a=%20b&c"])
+@pytest.mark.parametrize("host", ["example.org", "evil.example"])
+def test_an_address_without_its_slash_leads_to_it(strict: Running, query: str, host: str) -> None:
+    """As people type it; where to is said by the setting, whatever a client calls the host."""
+    asked = strict.ask(f"/graph{query}", headers={"X-Forwarded-For": "192.0.2.12", "Host": host})
+    assert (asked.status, asked.headers["location"]) == (301, f"https://example.org/graph/{query}")
+    assert strict.ask(f"/graph/{query}", headers={"X-Forwarded-For": "192.0.2.12"}).status == 404  # of the double
 
 
 def test_figures_are_for_this_machine(strict: Running) -> None:
@@ -569,3 +722,20 @@ def test_a_line_is_written_for_each_request(strict: Running) -> None:
     assert (line["client"], line["method"], line["status"], line["lane"]) == ("192.0.2.5", "GET", 200, "quick")
     assert {"time", "bytes", "ms"} <= set(line)
     assert "secret" not in access.read_text(encoding="utf-8")
+
+
+def test_lines_that_the_log_is_too_slow_for_are_counted(small: Path, tmp_path: Path) -> None:
+    """With a log that nobody reads the server goes on, and tells how many lines were lost."""
+    access = tmp_path / "access"
+    os.mkfifo(access)
+    reader = os.open(access, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        with running(tmp_path, source={"repository": small}, access_log=str(access)) as server:
+            assert server.metric("alataw_log_lines_lost_total") == 0
+            for _ in range(25):
+                assert (
+                    server.say(get(b"/health") * 999 + get(b"/health", b"Connection: close")).count(b"200 OK") == 1000
+                )
+            assert 1000 < server.metric("alataw_log_lines_lost_total") < 25_000
+    finally:
+        os.close(reader)

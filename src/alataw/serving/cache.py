@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from alataw.serving.problems import problem
@@ -137,6 +138,12 @@ def _opaque(tag: str) -> str:
 def _later(modified: str, since: str) -> bool | None:
     """Whether it was modified later; None if that cannot be told."""
     try:
-        return parsedate_to_datetime(modified) > parsedate_to_datetime(since)
-    except (TypeError, ValueError, OverflowError):  # no date, or one without a time zone
+        return _instant(modified) > _instant(since)
+    except (TypeError, ValueError, OverflowError):  # no date
         return None
+
+
+def _instant(date: str) -> datetime:
+    """Read a date in any of its three forms, of which that of asctime names no time zone (RFC 9110, 5.6.7)."""
+    instant = parsedate_to_datetime(date)
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

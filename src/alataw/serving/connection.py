@@ -29,14 +29,19 @@ MOST_HEADERS = 100
 """How long an address and a head may be, in bytes, and how many headers it may have."""
 
 MOST_PIPELINED = 50
-"""How many requests a client may send before it has read the first reply."""
+"""How many requests of a client may wait for their turn; the next is refused, and is the last."""
 
 HEAD_S, BODY_S, IDLE_S, LINGER_S, LEAVING_S = 10.0, 20.0, 30.0, 2.0, 2.0
 """How long a head and a body may take to come, a client may be silent between requests, an error waits to be read, and
 a reply is waited for by a client that says no more."""
 
 AWAY_S = 5
-"""When a client that found too many others may come again."""
+"""When a client that found too many others, or has asked for too much at once, may come again."""
+
+HEARD = ("accept", "x-forwarded-for")
+"""The headers of a request that is refused that are heard: how it is told, and who asks."""
+
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 CHUNK = 64 * 2**10
 """How much of a reply is written at once."""
@@ -68,7 +73,7 @@ class Connection(asyncio.Protocol):
         self._keep = True
         self._deaf = False
         self._held = self._raw = 0
-        self._in_head = self._coming = False
+        self._in_head = self._coming = self._expects = False
         self._method = ""
         self._fields: list[tuple[bytes, bytes]] = []
         self.peer = self.client = ""
@@ -125,9 +130,9 @@ class Connection(asyncio.Protocol):
             self._parser.feed_data(data)
             if self._raw > MOST_HEAD + (0 if self._in_head else 2 * self._front.most_body):
                 raise RefusedError(431 if self._in_head else 413)
-        except httptools.HttpParserUpgrade:
-            self._deaf = True  # HTTP/1.1 goes on, and ends with the reply
-        except (RefusedError, httptools.HttpParserError) as error:
+        except (RefusedError, httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
+            if self._deaf:  # what is not read follows the last request, whatever that would upgrade to
+                return
             cause = error if isinstance(error, RefusedError) else error.__context__
             self._refuse(cause if isinstance(cause, RefusedError) else RefusedError(self._fault(error, data)))
             return
@@ -146,17 +151,18 @@ class Connection(asyncio.Protocol):
 
     def on_message_begin(self) -> None:
         """The first bytes of a request have come."""
+        if self._deaf:
+            raise RefusedError(400)  # which nobody hears: it only ends the reading
         self._in_head = self._coming = True
         self._url = b""
         self._method, self._fields = "", []
         self._body = bytearray()
-        if self._task is None:
-            self.deadline = self._loop.time() + HEAD_S
+        self._await()
 
     def on_url(self, part: bytes) -> None:
         """A part of the address."""
         self._url += part
-        if len(self._url) > MOST_URL:
+        if len(self._url) > MOST_HEAD:  # what is only too long is told when it is known how
             raise RefusedError(414)
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -169,15 +175,16 @@ class Connection(asyncio.Protocol):
         """The head is there: what is wrong with it is known before any body is read."""
         self._in_head = False
         version, self._method = self._parser.get_http_version(), self._parser.get_method().decode("ascii")
+        if len(self._url) > MOST_URL:
+            raise RefusedError(414)
         if sum(len(name) + len(value) + 4 for name, value in self._fields) > MOST_HEAD:
             raise RefusedError(431)
         self._headers = check_headers(self._fields, version, self._front.most_body)
-        self._keep = version == "1.1" and self._parser.should_keep_alive() and not self._parser.should_upgrade()
+        self._last = version != "1.1" or not self._parser.should_keep_alive() or self._parser.should_upgrade()
         self._path, self._query = path_of(self._url, self._method)
-        if self._task is None and ("content-length" in self._headers or "transfer-encoding" in self._headers):
-            self.deadline = self._loop.time() + BODY_S
-            if "expect" in self._headers and version == "1.1":  # RFC 9110, 10.1.1
-                self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        announced = "content-length" in self._headers or "transfer-encoding" in self._headers
+        self._expects = announced and "expect" in self._headers and version == "1.1"  # RFC 9110, 10.1.1
+        self._await()
 
     def on_body(self, part: bytes) -> None:
         """A part of the body."""
@@ -187,42 +194,46 @@ class Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         """A request is there, whole."""
-        self._coming = False
+        self._coming = self._expects = False
         self._hold(len(self._body) - self._raw)
         self._raw = 0
-        if not self._deaf:
-            request = Request(self._method, self._path, self._query, self._headers, bytes(self._body))
-            self._whole.append(request)
-            self._take(self._front.admit(request, self))
+        request = Request(self._method, self._path, self._query, self._headers, bytes(self._body))
+        self._whole.append(request)
+        if self._last:
+            self._keep = False
+        self._take(self._front.admit(request, self))
+        if self._last:
+            self._deaf = True  # RFC 9112, 9.6
 
     # -- answering -----------------------------------------------------------------------------
 
     def _refuse(self, error: RefusedError) -> None:
-        """Say what is wrong, in the way that the request asks for as far as it has come."""
-        accept = b", ".join(value for name, value in self._fields if name.lower() == b"accept")
-        error.request = Request(self._method, headers={"accept": accept.decode("latin-1")})
-        self._take(error)
+        """Say what is wrong, in the way that the request asks for as far as it has come; that counts as a request."""
+        said: dict[str, list[str]] = {name: [] for name in HEARD}
+        for name, value in self._fields:
+            said.get(name.decode("latin-1").lower(), []).append(value.decode("latin-1"))
+        error.request = Request(self._method, headers={name: ", ".join(values) for name, values in said.items()})
+        admitted = self._front.admit(error.request, self)
+        self._take(admitted if isinstance(admitted, RefusedError) else error)
 
     def _take(self, request: Request | RefusedError) -> None:
         """Answer at once if that is possible, else in turn."""
         self.deadline = FOREVER
+        if isinstance(request, Request) and len(self._requests) >= MOST_PIPELINED:
+            request = RefusedError(503, AWAY_S, request)
         if isinstance(request, RefusedError):
             self._keep, self._deaf = False, True  # what follows is not looked at
-        if self._task is None:
-            if self._room.is_set() and isinstance(request, Request):
-                reply = self._front.at_once(request, self)
-                if reply is not None and len(reply.body) <= CHUNK:
-                    head = head_of(reply, keep=self._keep, length=len(reply.body))
-                    self._transport.write(head if request.method == "HEAD" else head + reply.body)
-                    self._hold(-len(request.body))
-                    self._after()
-                    return
-            self._requests.append(request)
-            self._task = self._loop.create_task(self._answer())
-            return
+        if self._task is None and self._room.is_set() and isinstance(request, Request):
+            reply = self._front.at_once(request, self)
+            if reply is not None and len(reply.body) <= CHUNK:
+                head = head_of(reply, keep=self._keep, length=len(reply.body))
+                self._transport.write(head if request.method == "HEAD" else head + reply.body)
+                self._hold(-len(request.body))
+                self._after()
+                return
         self._requests.append(request)
-        if len(self._requests) > MOST_PIPELINED:
-            self._transport.abort()
+        if self._task is None:
+            self._task = self._loop.create_task(self._answer())
 
     async def _answer(self) -> None:
         """Answer what has come, in order."""
@@ -267,13 +278,22 @@ class Connection(asyncio.Protocol):
         if self._front.stopping:
             self._keep = False
         if self._keep:
-            self.deadline = self._loop.time() + IDLE_S
+            self._await()
             return
         # A client that is still sending would lose the reply if the connection were closed now.
         self._deaf = True
         self.deadline = self._loop.time() + LINGER_S
         with contextlib.suppress(OSError, RuntimeError):
             self._transport.write_eof()
+
+    def _await(self) -> None:
+        """Give what is to come next its time, and invite a body whose client waits for that, if it is its turn."""
+        if self._task is not None:
+            return
+        self.deadline = self._loop.time() + (IDLE_S if not self._coming else HEAD_S if self._in_head else BODY_S)
+        if self._expects:
+            self._expects = False
+            self._transport.write(CONTINUE)
 
     def _hold(self, size: int) -> None:
         """Count what is kept for this client."""
@@ -291,7 +311,7 @@ class Connection(asyncio.Protocol):
 
     def turn_away(self) -> None:
         """Say that there are too many clients already."""
-        self._refuse(RefusedError(503, retry_s=AWAY_S))
+        self._take(RefusedError(503, AWAY_S))
 
     def abort(self) -> None:
         """End at once."""

@@ -11,13 +11,14 @@ import json
 from time import perf_counter
 from urllib.parse import urlsplit
 
+from alataw.application.replies import CORS, FRESH
 from alataw.serving.cache import KEYED, READING, Cache, Key, keepable, key, under_conditions
 from alataw.serving.connection import Connection
 from alataw.serving.lanes import FullError, Pool
 from alataw.serving.log import Log
 from alataw.serving.messages import RefusedError, sound
 from alataw.serving.metrics import MEDIA_TYPE, Metrics
-from alataw.serving.problems import problem
+from alataw.serving.problems import problem, published_at
 from alataw.serving.processes import DiedError, LateError
 from alataw.serving.rates import Rates, client_of
 from alataw.serving.settings import Settings
@@ -35,6 +36,9 @@ MOST_KNOWN, LONGEST_KNOWN = 4096, 2048
 
 METHODS = "GET, HEAD, POST, OPTIONS"
 """What can be done somewhere."""
+
+OPERATION = ("health", "metrics")
+"""What is for whoever runs it: at the root of the host, and below the address of the publication."""
 
 LOCAL = ("127.0.0.1", "::1")
 
@@ -55,11 +59,14 @@ class Front:
         self.connections: set[Connection] = set()
         self.stopping = False
         self.cache = Cache(settings.cache_mib * 2**20)
-        self.metrics = Metrics(pool, self.cache)
+        self.metrics = Metrics(pool, self.cache, log)
         self.metrics.connections.set_function(lambda: len(self.connections))
         self._rates = Rates(settings.rate, settings.burst)
         self._lane_of = importlib.import_module(settings.source.application).lane
-        self._base = urlsplit(settings.source.address).path
+        self._address = settings.source.address
+        self._base = urlsplit(self._address).path
+        published_at(self._address)
+        self._operation = {at + name: name for at in ("/", self._base) for name in OPERATION}
         self._shared: Shared[tuple[str, Reply]] = Shared()
         self.known: dict[bytes, Request] = {}
         self._late: dict[Key, float] = {}
@@ -105,9 +112,10 @@ class Front:
         client = self._client(request, connection)
         if request.method not in READING:
             return None
-        if request.path == "/health":
+        operation = self._operation.get(request.path)
+        if operation == "health":
             return self._told(self._health(), "front", request, client, began)
-        if request.path == "/metrics":
+        if operation == "metrics":
             return self._told(self._metrics(request, connection), "front", request, client, began)
         kept = self.cache.get(key(request))
         if kept is not None:
@@ -126,7 +134,7 @@ class Front:
         if request.path == "*":
             return self._told(Reply(204, headers=(("Allow", METHODS),)), "front", request, client, began)
         if not request.path.startswith(self._base):
-            return self._told(problem(404, request), "front", request, client, began)
+            return self._told(self._elsewhere(request), "front", request, client, began)
         if request.method in READING:
             lane, reply = await self._shared.do(key(request), lambda: self._work(request))
         else:
@@ -170,7 +178,15 @@ class Front:
     def refuse(self, error: RefusedError, connection: Connection) -> Reply:
         """The reply to what is not taken."""
         reply = problem(error.status, error.request, retry_s=error.retry_s)
-        return self._told(reply, "front", error.request, connection.client, perf_counter())
+        client = self._client(error.request, connection)
+        return self._told(reply, "front", error.request, client, perf_counter())
+
+    def _elsewhere(self, request: Request) -> Reply:
+        """What stands beside the publication: nothing but its own address without the slash, which leads to it."""
+        if request.path + "/" != self._base:
+            return problem(404, request)
+        to = self._address + ("?" + request.query if request.query else "")
+        return Reply(301, b"", (("Location", to), ("Cache-Control", FRESH), *CORS))
 
     def _health(self) -> Reply:
         well = bool(self._pool.release) and not self.stopping

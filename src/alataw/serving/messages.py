@@ -45,14 +45,16 @@ def path_of(target: bytes, method: str) -> tuple[str, str]:
 
     >>> path_of(b"/station/%E9%98%BF?a=%20b", "GET"), path_of(b"http://evil.example/x", "GET")
     (('/station/阿', 'a=%20b'), ('/x', ''))
-    >>> path_of("/search?text=阿".encode(), "GET")
-    ('/search', 'text=%E9%98%BF')
+    >>> path_of("/search?text=阿".encode(), "GET"), path_of(b"http://example.org?x=1", "GET")
+    (('/search', 'text=%E9%98%BF'), ('/', 'x=1'))
     """
     if target == b"*" and method == "OPTIONS":
         return "*", ""
     authority = _AUTHORITY.match(target)
     if authority:
-        target = target[authority.end() :] or b"/"
+        target = target[authority.end() :]
+        if not target.startswith(b"/"):  # an empty path (RFC 9110, 4.2.3)
+            target = b"/" + target
     if not target.startswith(b"/") or not _TARGET.fullmatch(target):
         raise RefusedError(400)
     before, _, query = target.partition(b"?")

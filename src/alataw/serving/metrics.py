@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disa
 
 from alataw.serving.cache import Cache
 from alataw.serving.lanes import Pool
+from alataw.serving.log import Log
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -22,9 +23,10 @@ class Metrics:
     Args:
         pool: Whose queues and workers are told.
         cache: Whose size is told.
+        log: Whose losses are told.
     """
 
-    def __init__(self, pool: Pool, cache: Cache) -> None:
+    def __init__(self, pool: Pool, cache: Cache, log: Log) -> None:
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "alataw_requests", "Requests that were answered.", ["lane", "status"], registry=self._registry
@@ -33,10 +35,11 @@ class Metrics:
             "alataw_request_seconds", "Time to the reply.", ["lane"], buckets=_BUCKETS, registry=self._registry
         )
         self.connections = Gauge("alataw_connections", "Clients that are connected.", registry=self._registry)
-        self.lines_lost = Counter("alataw_log_lines_lost", "Lines the log was too slow for.", registry=self._registry)
         self.reloads = Counter("alataw_reloads", "Reloads of the data.", ["outcome"], registry=self._registry)
         used = Gauge("alataw_cache_bytes", "What replies that are kept take.", registry=self._registry)
         used.set_function(lambda: cache.used_bytes)
+        lost = Gauge("alataw_log_lines_lost_total", "Lines that the log was too slow for.", registry=self._registry)
+        lost.set_function(lambda: log.lost)
         waiting = Gauge("alataw_waiting", "Requests that wait for a worker.", ["lane"], registry=self._registry)
         busy = Gauge("alataw_workers_busy", "Workers that are at work.", ["lane"], registry=self._registry)
         replaced = Gauge("alataw_workers_replaced_total", "Workers that ended.", ["lane"], registry=self._registry)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from html import escape
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from alataw.application.negotiation import PROBLEM, choose
 from alataw.application.replies import CORS
@@ -34,15 +35,41 @@ DETAILS = {
 LONGEST_ACCEPT = 1024
 """How long a list of what is accepted may be to be looked at: the front, which looks, has everybody waiting."""
 
+# As the pages of the site look, by their stylesheet; made without them, since the front has to tell what is wrong when
+# nobody else can.
 _PAGE = """<!doctype html>
 <html lang="en">
+<head>
 <meta charset="utf-8">
 <title>{title}</title>
-<h1>{status} {title}</h1>
-<p>{detail}</p>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<link rel="stylesheet" href="{link}static/style.css">
+<link rel="icon" type="image/svg+xml" href="{link}static/favicon.svg">
+</head>
+<body>
+<header class="top">
+<div class="wide">
+<a class="home" href="{link}"><img class="rails" src="{link}static/favicon.svg" alt="">The first page</a>
+</div>
+</header>
+<main class="wide">
+<p class="kinds"><span class="kind">{status}</span></p>
+<h1>{title}</h1>
+<p class="lead">{detail}</p>
+</main>
+</body>
 </html>
 """
-_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_site = {"link": "/"}
+
+
+def published_at(address: str) -> None:
+    """Have pages lead to what is published at an address; said once in a process, before it answers."""
+    _site["link"] = urlsplit(address).path
 
 
 def problem(status: int, request: Request, detail: str = "", *, retry_s: int | None = None) -> Reply:
@@ -59,7 +86,7 @@ def problem(status: int, request: Request, detail: str = "", *, retry_s: int | N
     headers = [("Content-Type", offer.content_type), ("Cache-Control", "no-store"), ("Vary", "Accept")]
     if offer.suffix == "html":
         headers.append(("Content-Security-Policy", _POLICY))
-        body = _PAGE.format_map({name: escape(str(said)) for name, said in told.items()})
+        body = _PAGE.format_map({name: escape(str(said)) for name, said in {**told, **_site}.items()})
     elif offer.suffix == "txt":
         body = "{status} {title}: {detail}\n".format_map(told)
     else:

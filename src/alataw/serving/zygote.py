@@ -26,7 +26,7 @@ from alataw.graph import Graph
 from alataw.publication import Publication
 from alataw.repository import Repository
 from alataw.serving import wire
-from alataw.serving.problems import problem
+from alataw.serving.problems import problem, published_at
 from alataw.serving.settings import Source
 from alataw.store import EmbeddedStore, Store
 from alataw.web import Reply, Request
@@ -54,6 +54,7 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     source: Source = pickle.load(sys.stdin.buffer)  # noqa: S301  # from the process that started this one
     os.environ["RUST_BACKTRACE"] = "0"
+    published_at(source.address)
     try:
         publication = published(source)
         answer: Answer = importlib.import_module(source.application).answer
