@@ -105,11 +105,16 @@ def _r(asked: _Asked) -> str:
     dashes = "-"
     while f'){dashes}"' in asked.text:
         dashes += "-"
-    read = "print(read.csv(answer))" if asked.rows else 'cat(readLines(answer, encoding = "UTF-8"), sep = "\\n")'
+    read = 'read.csv(file, colClasses = "character", na.strings = "", encoding = "UTF-8")'
+    show = f"answer <- {read}\nprint(answer)" if asked.rows else 'cat(readLines(file, encoding = "UTF-8"), sep = "\\n")'
+    # What comes with R sends no body of its own, and an address holds a short query alone: so curl sends it.
     return f"""query <- r"{dashes}({asked.text}){dashes}"
-address <- paste0({json.dumps(asked.endpoint)}, "?query=", URLencode(enc2utf8(query), reserved = TRUE))
-answer <- url(address, headers = c(Accept = "{asked.media_type}"), encoding = "UTF-8")
-{read}
+asked <- tempfile()
+writeLines(enc2utf8(query), asked, sep = "", useBytes = TRUE)
+file <- tempfile()
+extra <- c("--fail", "--header", shQuote("Accept: {asked.media_type}"), "--data-urlencode", shQuote(paste0("query@", asked)))
+download.file({json.dumps(asked.endpoint)}, file, method = "curl", quiet = TRUE, extra = extra)
+{show}
 """
 
 
