@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,12 +11,13 @@ import pytest
 
 import alataw
 import servers
-from alataw import exports, loading
+from alataw import exports, loading, sparql
 from alataw.errors import QueryError, RemoteError, UsageError
 from alataw.queries import StoredQuery
 from alataw.remote import Endpoint, RemoteStore
 from alataw.repository import Repository
-from alataw.store import DERIVED_GRAPHS, LOADS, STATED, EmbeddedStore, Solutions, Store
+from alataw.solutions import Answer
+from alataw.store import BESIDE, DERIVED_GRAPHS, LOADS, STATED, EmbeddedStore, Solutions, Store
 from alataw.terms import DCTERMS, XSD, Literal, NamedNode, Triple
 from engines import ENGINES, Sample, endpoint, engine, sample
 from test_stored_queries import NAMES_OF_QUERIES, asked, examples
@@ -63,6 +65,18 @@ def test_a_name_is_found_by_an_engine_that_was_asked_nothing_before(ours: Sample
         there = sample(store).query("find-by-name", name="name")
     assert len(there.rows) > 1
     assert there.rows == ours.query("find-by-name", name="name").rows
+
+
+@pytest.mark.parametrize("name", ["operators-of-station", "find-by-name", "disputed-claims"])
+def test_a_text_with_its_graphs_needs_no_parameters_of_the_protocol(name: str, ours: Sample, theirs: Sample) -> None:
+    """Virtuoso asks all graphs at once if none is named, and Oxigraph one that is empty."""
+    if not isinstance(theirs.store, RemoteStore):
+        pytest.skip("a folder is asked through us alone")
+    query = ours.stored_query(name)
+    text = query.bind(examples(query, all_=False), ours.resolver)
+    found = RemoteStore(replace(theirs.store.endpoint, default_graph=None)).query(sparql.over(text, STATED, BESIDE))
+    assert isinstance(found, Solutions)
+    assert query._truths(Answer.of(found)).rows == ours.query(name, **examples(query, all_=False)).rows  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("view", ["claims", "best"])
@@ -245,6 +259,26 @@ def test_an_empty_engine_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="holds no graph") as refused:
         graph.query("disputed-claims")
     assert refused.value.code == "AL034"
+
+
+def test_an_engine_may_be_filled_by_other_means(ours: Sample, tmp_path: Path) -> None:
+    """Triples that stand in another graph are told to be missing, with the graph; in it, they are asked."""
+    with servers.oxigraph(tmp_path) as server:
+        data = b"".join(f"{triple} .\n".encode() for triple in ours.stated)
+        theirs = Sample(ours.repository, RemoteStore(Endpoint(server.query)))
+        put(data, f"{server.graph_store}?default")
+        with pytest.raises(UsageError, match=r"<https://w3id.org/alataw/graph/stated>") as refused:
+            theirs.query("lines-of-station", station="station/alashankou")
+        assert refused.value.code == "AL034"
+        put(data, f"{server.graph_store}?graph=https://w3id.org/alataw/graph/stated")
+        found = theirs.query("lines-of-station", station="station/alashankou")
+        assert found.rows == ours.query("lines-of-station", station="station/alashankou").rows
+
+
+def put(data: bytes, address: str) -> None:
+    """Write by the Graph Store Protocol, as anybody may."""
+    told = {"Content-Type": "application/n-triples"}
+    urllib.request.urlopen(urllib.request.Request(address, data, told, method="PUT"), timeout=60).close()  # noqa: S310  # it is ours
 
 
 def test_the_default_graph_of_an_endpoint_can_be_its_own(ours: Sample, tmp_path: Path) -> None:

@@ -38,7 +38,10 @@ def query(
     explain: Annotated[
         bool, typer.Option("--explain", help="Add to each row the claims it rests on, and their sources.")
     ] = False,
-    text: Annotated[bool, typer.Option("--text", help="Print the finished SPARQL instead of asking it.")] = False,
+    text: Annotated[
+        bool,
+        typer.Option("--text", help="Print the finished SPARQL instead of asking it; --endpoint names its graphs."),
+    ] = False,
     snippet: Annotated[
         str, typer.Option("--snippet", metavar="LANGUAGE", help="Print it for curl, python, rdflib, javascript or r.")
     ] = "",
@@ -90,10 +93,10 @@ def query(
     values = questions.arguments(stored, context.args)
     if text or snippet:
         finished = stored.bind(values, graph.resolver, limit=limit, offset=offset)
-        if snippet and endpoint:
-            finished = snippets.write(sparql.over(finished, STATED, BESIDE), snippet, endpoint=endpoint)
-        elif snippet:
-            finished = snippets.write(finished, snippet)
+        if snippet or endpoint:
+            finished = sparql.over(finished, STATED, BESIDE)
+        if snippet:
+            finished = snippets.write(finished, snippet, endpoint=endpoint or snippets.ENDPOINT)
         out(finished)
         return
     answer = graph.query(name, limit=limit, offset=offset, explain=explain, **values)

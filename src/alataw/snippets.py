@@ -112,8 +112,9 @@ def _r(asked: _Asked) -> str:
 asked <- tempfile()
 writeLines(enc2utf8(query), asked, sep = "", useBytes = TRUE)
 file <- tempfile()
-extra <- c("--fail", "--header", shQuote("Accept: {asked.media_type}"), "--data-urlencode", shQuote(paste0("query@", asked)))
-download.file({json.dumps(asked.endpoint)}, file, method = "curl", quiet = TRUE, extra = extra)
+download.file({json.dumps(asked.endpoint)}, file, method = "curl", quiet = TRUE, extra = c(
+  "--fail", "--header", shQuote("Accept: {asked.media_type}"), "--data-urlencode", shQuote(paste0("query@", asked))
+))
 {show}
 """
 
