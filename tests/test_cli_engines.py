@@ -74,6 +74,8 @@ def printed(*command: str) -> str:
         (("query", "disputed-claims", "--endpoint", "nonsense"), "AL035", 2),
         (("query", "disputed-claims", "--endpoint", "http://127.0.0.1:9/", "--store", "x"), "AL035", 2),
         (("query", "disputed-claims", "--endpoint", "http://127.0.0.1:9/", "--auth", "basic"), "ALATAW_CREDENTIALS", 2),
+        (("query", "disputed-claims", "--endpoint", "http://127.0.0.1:9/", "--timeout", "inf"), "'--timeout'", 2),
+        (("check-live", "http://127.0.0.1:9/", "--timeout", "inf"), "'--timeout'", 2),
         (("load",), "load where?", 2),
         (("load", "--endpoint", "http://127.0.0.1:9/"), "--update-endpoint or --graph-store", 2),
         (("export", "--auth", "basic"), "AL035", 2),
