@@ -79,10 +79,13 @@ print(client.query().convert().decode())
 
 def _rdflib(asked: _Asked) -> str:
     show = 'for row in answer:\n    print(*row, sep=", ")' if asked.rows else "print(answer.graph.serialize())"
+    # Virtuoso takes no prefixes before a BASE, and sends rows as RDF to whoever accepts that.
+    form = "json" if asked.rows else "turtle"
     return f"""from rdflib import Graph
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
-graph = Graph(SPARQLStore({json.dumps(asked.endpoint)}, method="POST_FORM", context_aware=False))
+store = SPARQLStore({json.dumps(asked.endpoint)}, method="POST_FORM", returnFormat="{form}", context_aware=False)
+graph = Graph(store, bind_namespaces="none")
 answer = graph.query({_python(asked.text)})
 {show}
 """
