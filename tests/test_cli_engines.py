@@ -10,6 +10,7 @@ import pyoxigraph
 import pytest
 
 import servers
+from alataw import snippets
 from alataw.terms import text_of
 
 pytestmark = pytest.mark.xdist_group("engines")
@@ -38,7 +39,7 @@ def test_a_folder_is_loaded_and_asked(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("by", ["--update-endpoint", "--graph-store"])
 def test_an_endpoint_is_loaded_and_asked(by: str, run: Run, tmp_path: Path) -> None:
-    """By either way of writing."""
+    """By either way of writing; and what is printed to be pasted elsewhere asks what was loaded."""
     with servers.oxigraph(tmp_path) as server:
         where = {"--update-endpoint": server.update, "--graph-store": server.graph_store}[by]
         loaded = run("load", "--endpoint", server.query, by, where)
@@ -49,6 +50,21 @@ def test_an_endpoint_is_loaded_and_asked(by: str, run: Run, tmp_path: Path) -> N
         assert best.stdout == run("export", "--view", "best", "--format", "ntriples").stdout
         verified = run("query", "--verify", "--endpoint", server.query)
         assert "rows" not in verified.stdout
+        question = ("query", "operators-of-station", "alashankou")
+        rows = run(*question, "--format", "csv").stdout
+        # The address that a snippet asks if none is named is that of docs/engines.md.
+        snippet = run(*question, "--snippet", "curl").stdout.replace(snippets.ENDPOINT, server.query)
+        assert rows == printed("bash", "-c", snippet)
+        text = run(*question, "--text", "--endpoint", server.query).stdout
+        assert rows == printed(
+            "curl", "-sS", "-H", "Accept: text/csv", "--data-urlencode", f"query={text}", server.query
+        )
+
+
+def printed(*command: str) -> str:
+    """What a command prints, with the line ends of text."""
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    return done.stdout
 
 
 @pytest.mark.parametrize(
@@ -58,11 +74,13 @@ def test_an_endpoint_is_loaded_and_asked(by: str, run: Run, tmp_path: Path) -> N
         (("query", "disputed-claims", "--endpoint", "nonsense"), "AL035", 2),
         (("query", "disputed-claims", "--endpoint", "http://127.0.0.1:9/", "--store", "x"), "AL035", 2),
         (("query", "disputed-claims", "--endpoint", "http://127.0.0.1:9/", "--auth", "basic"), "ALATAW_CREDENTIALS", 2),
+        (("query", "disputed-claims", "--endpoint", "http://127.0.0.1:9/", "--timeout", "inf"), "'--timeout'", 2),
+        (("check-live", "http://127.0.0.1:9/", "--timeout", "inf"), "'--timeout'", 2),
         (("load",), "load where?", 2),
         (("load", "--endpoint", "http://127.0.0.1:9/"), "--update-endpoint or --graph-store", 2),
         (("export", "--auth", "basic"), "AL035", 2),
         (("query", "disputed-claims", "--snippet", "cobol"), "AL018", 2),
-        (("mcp", "--http", "nonsense"), "AL035", 2),
+        (("mcp", "--http", "nonsense"), "AL123", 2),
     ],
 )
 def test_an_engine_that_is_not_clear_is_told(words: tuple[str, ...], said: str, code: int, run: Run) -> None:
@@ -74,8 +92,13 @@ def test_an_engine_that_is_not_clear_is_told(words: tuple[str, ...], said: str, 
 
 
 def test_a_snippet_names_the_endpoint_and_its_graphs(run: Run) -> None:
-    """Without one, it asks the default graph of a server on this machine."""
+    """So does a text; without an endpoint a snippet asks one on this machine, and a text asks as it stands in its file."""
     there = run("query", "find-by-name", "alashankou", "--snippet", "curl", "--endpoint", "http://127.0.0.1:9/q").stdout
     assert "http://127.0.0.1:9/q" in there
     assert "FROM NAMED <https://w3id.org/alataw/graph/names>" in there
-    assert "FROM" not in run("query", "find-by-name", "alashankou", "--snippet", "curl").stdout
+    assert "FROM NAMED" in run("query", "find-by-name", "alashankou", "--snippet", "curl").stdout
+    assert (
+        "FROM NAMED"
+        in run("query", "find-by-name", "alashankou", "--text", "--endpoint", "http://127.0.0.1:9/q").stdout
+    )
+    assert "FROM" not in run("query", "find-by-name", "alashankou", "--text").stdout

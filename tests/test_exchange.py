@@ -146,6 +146,10 @@ FAULTS: dict[str, tuple[Act, str, str]] = {
     "a redirect to a file": (says(307, Location="file:///etc/passwd"), "AL032", "file:"),
     "a redirect to itself": (says(301, Location="/sparql"), "AL032", "/sparql"),
     "a redirect to nowhere": (says(303), "AL032", "nowhere"),
+    "a redirect to no address": (says(302, Location="http://[::1"), "AL032", r"http://\[::1"),
+    "a redirect to no port": (says(302, Location="http://127.0.0.1:99999/"), "AL032", "99999"),
+    "a challenge of another kind": (says(401, WWW_Authenticate='Bearer realm="x"'), "AL035", "401"),
+    "a challenge that says nothing": (says(401, WWW_Authenticate="Digest"), "AL035", "401"),
     "no access": (says(401, WWW_Authenticate="Basic"), "AL035", "401"),
     "forbidden": (says(403), "AL035", "403"),
     "not there": (says(404), "AL081", "404"),
@@ -253,6 +257,8 @@ def test_credentials_are_sent_and_never_shown(
     "endpoint",
     [
         Endpoint("ftp://127.0.0.1/"), Endpoint("file:///etc/passwd"), Endpoint("127.0.0.1"), Endpoint("http://me:secret@127.0.0.1/"),
+        Endpoint("http://[::1"), Endpoint("http://[zz]/"), Endpoint("http://127.0.0.1/ü"), Endpoint(f"http://{'a' * 70}.org/"),
+        Endpoint("http://a..b/"), Endpoint("http://127.0.0.1:²/"), Endpoint("http://127.0.0.1:99999/"), Endpoint("http://127.0.0.1/\x01"),
         Endpoint("http://127.0.0.1/ x"), Endpoint("http://127.0.0.1/", update="javascript:x"), Endpoint("http:///"),
         Endpoint("http://127.0.0.1/", auth="basic"), Endpoint("http://127.0.0.1/", auth="magic", credentials="a:b"),
         Endpoint("http://127.0.0.1/", auth="bearer", credentials="a\r\nX-Injected: 1"),
@@ -262,6 +268,14 @@ def test_an_address_that_is_none_is_refused(endpoint: Endpoint) -> None:
     """Before anything is sent."""
     with pytest.raises(UsageError) as raised:
         RemoteStore(endpoint)
+    assert raised.value.code == "AL035"
+
+
+@pytest.mark.parametrize("seconds", [0, -1, 1e12, float("inf"), float("nan")])
+def test_a_time_that_no_clock_knows_is_refused(seconds: float) -> None:
+    """Before anything is sent, so that no timer fails over it."""
+    with pytest.raises(UsageError, match="no time to wait") as raised:
+        RemoteStore(Endpoint("http://127.0.0.1/"), timeout_s=seconds)
     assert raised.value.code == "AL035"
 
 

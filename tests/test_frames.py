@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import alataw
-from alataw.errors import MissingExtraError, UnknownNameError, UsageError
+from alataw.errors import MissingExtraError, ParameterError, UnknownNameError, UsageError
 from alataw.solutions import Answer
 from alataw.terms import XSD, Literal, NamedNode
 
@@ -84,6 +84,20 @@ def test_a_line_asks_a_stored_query(shell: Any) -> None:
     assert "<table>" in answer._repr_html_()
 
 
+def test_a_line_takes_the_options_of_the_command(shell: Any) -> None:
+    """A window, wherever in the line and in either form, and what each row rests on."""
+    whole = shell.run_line_magic("alataw", "operators-of-station alashankou")
+    for line in (
+        "operators-of-station alashankou --limit 2 --offset=1",
+        "--offset 1 operators-of-station --limit=2 alashankou",
+    ):
+        assert shell.run_line_magic("alataw", line).rows == whole.rows[1:3]
+    explained = shell.run_line_magic("alataw", "operators-of-station --explain alashankou --limit 1")
+    assert explained.variables == (*whole.variables, "claims", "sources", "citations")
+    with pytest.raises(ParameterError, match="limit"):
+        shell.run_line_magic("alataw", "operators-of-station alashankou --limit -1")
+
+
 def test_a_cell_asks_sparql(shell: Any) -> None:
     """And may keep the answer under a name."""
     text = "SELECT ?s { ?s a <https://w3id.org/alataw/def#Station> } ORDER BY ?s"
@@ -93,7 +107,9 @@ def test_a_cell_asks_sparql(shell: Any) -> None:
     assert shell.user_ns["kept"] == answer
 
 
-@pytest.mark.parametrize("line", ["", "operators-of-station 'alashankou"])
+@pytest.mark.parametrize(
+    "line", ["", "operators-of-station 'alashankou", "operators-of-station alashankou --limit two", "--limit"]
+)
 def test_a_line_that_asks_nothing_is_told(shell: Any, line: str) -> None:
     """With one that works."""
     with pytest.raises(UsageError) as refused:

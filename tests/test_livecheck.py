@@ -213,7 +213,7 @@ def test_what_cannot_be_looked_at_is_told(run: Callable[..., subprocess.Complete
     nobody = f"http://127.0.0.1:{free_port()}/"
     with pytest.raises(RemoteError):
         livecheck.check(nobody)
-    for address in ("nothing", "file:///etc/passwd", "http://", "http://a/?b"):
+    for address in ("nothing", "file:///etc/passwd", "http://", "http://a/?b", "http://[::1"):
         with pytest.raises(UsageError):
             livecheck.check(address)
     with pytest.raises(UnknownNameError, match="no clause"):

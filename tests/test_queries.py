@@ -32,6 +32,21 @@ def test_several_values_are_several_rows() -> None:
     assert [row[0].value for row in answer.rows] == ["a", "b"]  # type: ignore[union-attr]
 
 
+def test_the_answer_and_what_it_rests_on_are_asked_for_the_same_values() -> None:
+    """Values that can be read once only are asked for in both."""
+    crossing = "cn-kz-alashankou-dostyk"
+    whole = GRAPH.query("is-crossing-open", explain=True, crossing=crossing, on=["1990"])
+    assert GRAPH.query("is-crossing-open", explain=True, crossing=crossing).rows != whole.rows
+    once = GRAPH.query("is-crossing-open", explain=True, crossing=iter([crossing]), on=iter(["1990"]))
+    assert once.rows == whole.rows
+
+
+def test_terms_that_are_left_out_are_not_those_of_the_example() -> None:
+    """A parameter without terms is asked for whatever it may be."""
+    assert ECHO.ask_of(EmbeddedStore(), {"name": ['"y"']}).rows == ((Literal("y"),),)
+    assert ECHO.ask_of(EmbeddedStore(), {}).rows == ((None,),)
+
+
 @pytest.mark.parametrize("value", ["2003", 2003, datetime.date(2003, 9, 12), Literal("2003-09")])
 def test_python_values_are_read(value: object) -> None:
     """Texts, numbers, dates and terms are taken for a date."""

@@ -29,7 +29,9 @@ Endpoint = Annotated[
     typer.Option("--endpoint", metavar="URL", help="A SPARQL endpoint in Wikidata's form."),
 ]
 Offline = Annotated[bool, typer.Option("--offline", help="Ask nobody; take what was asked before.")]
-Timeout = Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="How long an answer may take.", min=0.1)]
+Timeout = Annotated[
+    float, typer.Option("--timeout", metavar="SECONDS", help="How long an answer may take.", min=0.1, max=86_400)
+]
 Items = Annotated[
     Path | None,
     typer.Option("--items", metavar="FILE", help="A file of items: GeoJSON, CSV, Turtle."),

@@ -38,7 +38,10 @@ def query(
     explain: Annotated[
         bool, typer.Option("--explain", help="Add to each row the claims it rests on, and their sources.")
     ] = False,
-    text: Annotated[bool, typer.Option("--text", help="Print the finished SPARQL instead of asking it.")] = False,
+    text: Annotated[
+        bool,
+        typer.Option("--text", help="Print the finished SPARQL instead of asking it; --endpoint names its graphs."),
+    ] = False,
     snippet: Annotated[
         str, typer.Option("--snippet", metavar="LANGUAGE", help="Print it for curl, python, rdflib, javascript or r.")
     ] = "",
@@ -61,9 +64,8 @@ def query(
 
     Example: alataw query operators-of-station alashankou --on 2003 --format csv
     """
-    from alataw import questions, snippets, solutions, sparql
+    from alataw import questions, solutions
     from alataw.errors import UnknownNameError
-    from alataw.store import BESIDE, STATED
 
     if help and name is None:
         out(context.get_help() + "\n")
@@ -89,16 +91,21 @@ def query(
         return
     values = questions.arguments(stored, context.args)
     if text or snippet:
-        finished = stored.bind(values, graph.resolver, limit=limit, offset=offset)
-        if snippet and endpoint:
-            finished = snippets.write(sparql.over(finished, STATED, BESIDE), snippet, endpoint=endpoint)
-        elif snippet:
-            finished = snippets.write(finished, snippet)
-        out(finished)
+        out(_for_elsewhere(stored.bind(values, graph.resolver, limit=limit, offset=offset), snippet, endpoint))
         return
     answer = graph.query(name, limit=limit, offset=offset, explain=explain, **values)
     out(answer.write(format))
     note(f"{len(answer)} {'row' if len(answer) == 1 else 'rows'}") if answer.boolean is None else None
+
+
+def _for_elsewhere(text: str, language: str, endpoint: str) -> str:
+    """A finished query as a snippet, or as text; for an endpoint, over the graphs that `load` fills in it."""
+    from alataw import snippets, sparql
+    from alataw.store import BESIDE, STATED
+
+    if language or endpoint:
+        text = sparql.over(text, STATED, BESIDE)
+    return snippets.write(text, language, endpoint=endpoint or snippets.ENDPOINT) if language else text
 
 
 def _imported(file: Path) -> str:

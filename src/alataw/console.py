@@ -121,7 +121,9 @@ GraphStoreOption = Annotated[
 AuthOption = Annotated[
     str, typer.Option("--auth", metavar="KIND", help="basic, digest or bearer; who you are is in ALATAW_CREDENTIALS.")
 ]
-TimeoutOption = Annotated[float, typer.Option("--timeout", metavar="S", help="Seconds for one exchange.", min=0.001)]
+TimeoutOption = Annotated[
+    float, typer.Option("--timeout", metavar="S", help="Seconds for one exchange.", min=0.001, max=86_400)
+]
 
 
 def engine(

@@ -25,6 +25,9 @@ from alataw.transport import UnusableError, fetch
 MOST_BYTES = 256 * 1024 * 1024
 """The greatest answer that is read."""
 
+MOST_SECONDS = 86_400
+"""The longest time that is waited for an answer: a day. Clocks and timers know no time without end."""
+
 _BUSY, _FAILING = frozenset({429, 503}), frozenset({500, 502, 504})
 
 Format = TypeVar("Format")
@@ -102,7 +105,7 @@ class Exchange:
         manners: How the service is treated.
 
     Raises:
-        UsageError: AL035 if an address is none, or the authentication is incomplete.
+        UsageError: AL035 if an address is none, no time is that long, or the authentication is incomplete.
     """
 
     def __init__(
@@ -116,6 +119,7 @@ class Exchange:
     ) -> None:
         for address in filter(None, addresses):
             _hold_address(address)
+        _hold_time(timeout_s)
         self.agent = f"alataw/{version('alataw')} (+https://w3id.org/alataw/)"
         self._timeout_s, self._manners = timeout_s, manners
         self._again = _BUSY | (_FAILING if manners.failing else frozenset())
@@ -266,14 +270,39 @@ def _line(text: str) -> str:
 # -- what is given -------------------------------------------------------------------------------------
 
 
+def is_address(text: str) -> bool:
+    """Whether a request can be sent to a text as it stands: an address of the web (RFC 3986), without a password.
+
+    >>> is_address("http://127.0.0.1:7878/query"), is_address("http://[::1"), is_address("http://a..b/")
+    (True, False, False)
+    """
+    try:
+        parts = urllib.parse.urlsplit(text)
+        parts.port  # noqa: B018  # it raises where there is no such port
+        host = (parts.hostname or "").encode("idna")  # as it is when its address is looked up
+    except ValueError:
+        return False
+    plain = text.isascii() and text.isprintable() and " " not in text
+    return plain and parts.scheme in ("http", "https") and bool(host) and "@" not in parts.netloc
+
+
 def _hold_address(address: str) -> None:
-    parts = urllib.parse.urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or set(address) & set(" \r\n\t"):
+    if not is_address(address):
         raise UsageError(
             "this is not the address of an endpoint",
             code="AL035",
-            why="it begins with http:// or https://, names a host, and holds no password",
+            why="it begins with http:// or https://, names a host, holds no password, and is written in ASCII",
             fix="write it as http://127.0.0.1:7878/query",
+        )
+
+
+def _hold_time(seconds: float) -> None:
+    if not 0 < seconds <= MOST_SECONDS:
+        raise UsageError(
+            f"{seconds:g} s is no time to wait",
+            code="AL035",
+            why=f"an exchange may take more than none, and at most {MOST_SECONDS:,} s",
+            fix="write 60",
         )
 
 

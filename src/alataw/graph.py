@@ -14,6 +14,7 @@ from alataw.errors import UnknownNameError
 from alataw.labels import Labels
 from alataw.queries import StoredQuery, Value
 from alataw.queries import explain as explained
+from alataw.queries.parameters import listed
 from alataw.repository import Repository, write
 from alataw.resolution import Resolver
 from alataw.solutions import Answer
@@ -103,6 +104,7 @@ class Graph:
             QueryError: AL135 if the answer is over the bound; else as `query`.
         """
         stored = self.stored_query(name)
+        values = {parameter: listed(given) for parameter, given in values.items()}  # it may be an iterator
         answer = stored.ask(self.store, self.resolver, values, limit=limit, offset=offset, bound=bound)
         if explain:
             sources = self.stored_query("sources-of-statement")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
 from alataw.errors import UsageError
-from alataw.store import DERIVED_GRAPHS, LOADS, Solutions, Store
+from alataw.store import DERIVED_GRAPHS, LOADS, STATED, Solutions, Store
 from alataw.terms import DCTERMS, XSD, Literal, NamedNode, Namespace, Triple, text_of
 
 BATCH = 10_000
@@ -95,7 +95,12 @@ def hold(store: Store) -> None:
             fix="load it anew with `alataw load`",
         )
     if not state and store.query("ASK { ?s ?p ?o }") is not True:
-        raise UsageError("the engine holds no graph", code="AL034", fix="fill it with `alataw load`")
+        raise UsageError(
+            "the engine holds no graph",
+            code="AL034",
+            why=f"nothing stands where an endpoint is asked, {STATED}, or in the default graph of a folder",
+            fix="fill it with `alataw load`, or put the triples there",
+        )
 
 
 def _missing(store: Store) -> set[NamedNode]:

@@ -9,6 +9,7 @@ SELECT ?station { ?station a <https://w3id.org/alataw/def#Station> } ORDER BY ?s
 
 from __future__ import annotations
 
+import argparse
 import shlex
 from functools import cache
 from typing import Any
@@ -18,6 +19,11 @@ from alataw.errors import UsageError
 from alataw.graph import Graph
 from alataw.graph import open as open_graph
 from alataw.solutions import Answer
+
+_OPTIONS = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+_OPTIONS.add_argument("--limit", type=int)
+_OPTIONS.add_argument("--offset", type=int)
+_OPTIONS.add_argument("--explain", action="store_true")
 
 
 def register(shell: Any) -> None:
@@ -40,20 +46,20 @@ def register(shell: Any) -> None:
 
 
 def ask(graph: Graph, line: str) -> Answer:
-    """Ask a stored query as the command line does.
+    """Ask a stored query as the command line does, with --limit, --offset and --explain.
 
     Raises:
-        UsageError: AL039 if the line names none, or a quote is open.
+        UsageError: AL039 if the line names none, a quote is open, or an option has no number.
 
     >>> len(ask(open_graph(), "operators-of-station alashankou --on 2003"))
     1
     """
     try:
-        name, *words = shlex.split(line)
-    except ValueError as error:
-        fix = "write %alataw operators-of-station alashankou"
+        options, (name, *words) = _OPTIONS.parse_known_args(shlex.split(line))
+    except (ValueError, argparse.ArgumentError) as error:
+        fix = "write %alataw operators-of-station alashankou --limit 10"
         raise UsageError("the line asks nothing", code="AL039", why=str(error), fix=fix) from None
-    return graph.query(name, **questions.arguments(graph.stored_query(name), words))  # type: ignore[arg-type]
+    return graph.ask(name, questions.arguments(graph.stored_query(name), words), **vars(options))
 
 
 @cache

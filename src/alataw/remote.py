@@ -187,8 +187,7 @@ class RemoteStore:
                 self._exchange.send("POST", self.endpoint.graph_store + where, data or b"", "application/n-triples")
             return
         while batch := list(islice(rest, UPDATE_BATCH)):
-            said = "".join(f"{triple} .\n" for triple in batch)
-            self._update(f"INSERT DATA {{ GRAPH {name} {{\n{said}}} }}" if name else f"INSERT DATA {{\n{said}}}")
+            self._update(_insertion(batch, name))
 
     def clear(self, graph: NamedNode | None = None) -> None:
         """Take everything out of a graph; of one that is not there, nothing.
@@ -243,6 +242,30 @@ class RemoteStore:
                 fix="name one with --update-endpoint or --graph-store",
             )
         self._exchange.run(self._client(text, "INSERT"))
+
+
+def _insertion(triples: Iterable[Triple], graph: NamedNode | None) -> str:
+    """The update that adds triples to a graph, or to the default one.
+
+    Durations are computed: Virtuoso makes none of one that is written in INSERT DATA (SR553).
+    """
+    written: list[str] = []
+    computed: list[str] = []
+    durations: dict[Literal, str] = {}
+    for triple in triples:
+        if isinstance(triple.object, Literal) and triple.object.datatype == XSD.duration:
+            variable = durations.setdefault(triple.object, f"?duration{len(durations)}")
+            computed.append(f"{triple.subject} {triple.predicate} {variable} .\n")
+        else:
+            written.append(f"{triple} .\n")
+    begin, end = (f"GRAPH {graph} {{\n", "}") if graph else ("\n", "")
+    steps = [f"INSERT DATA {{ {begin}{''.join(written)}{end} }}"] if written else []
+    if computed:
+        made = "".join(
+            f"BIND(STRDT({Literal(term.value)}, {XSD.duration}) AS {name})\n" for term, name in durations.items()
+        )
+        steps.append(f"INSERT {{ {begin}{''.join(computed)}{end} }} WHERE {{\n{made}}}")
+    return " ;\n".join(steps)
 
 
 def _boolean(answered: Answered) -> bool:

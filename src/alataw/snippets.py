@@ -79,10 +79,13 @@ print(client.query().convert().decode())
 
 def _rdflib(asked: _Asked) -> str:
     show = 'for row in answer:\n    print(*row, sep=", ")' if asked.rows else "print(answer.graph.serialize())"
+    # Virtuoso takes no prefixes before a BASE, and sends rows as RDF to whoever accepts that.
+    form = "json" if asked.rows else "turtle"
     return f"""from rdflib import Graph
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
-graph = Graph(SPARQLStore({json.dumps(asked.endpoint)}, method="POST_FORM", context_aware=False))
+store = SPARQLStore({json.dumps(asked.endpoint)}, method="POST_FORM", returnFormat="{form}", context_aware=False)
+graph = Graph(store, bind_namespaces="none")
 answer = graph.query({_python(asked.text)})
 {show}
 """
@@ -105,11 +108,17 @@ def _r(asked: _Asked) -> str:
     dashes = "-"
     while f'){dashes}"' in asked.text:
         dashes += "-"
-    read = "print(read.csv(answer))" if asked.rows else 'cat(readLines(answer, encoding = "UTF-8"), sep = "\\n")'
+    read = 'read.csv(file, colClasses = "character", na.strings = "", encoding = "UTF-8")'
+    show = f"answer <- {read}\nprint(answer)" if asked.rows else 'cat(readLines(file, encoding = "UTF-8"), sep = "\\n")'
+    # What comes with R sends no body of its own, and an address holds a short query alone: so curl sends it.
     return f"""query <- r"{dashes}({asked.text}){dashes}"
-address <- paste0({json.dumps(asked.endpoint)}, "?query=", URLencode(enc2utf8(query), reserved = TRUE))
-answer <- url(address, headers = c(Accept = "{asked.media_type}"), encoding = "UTF-8")
-{read}
+asked <- tempfile()
+writeLines(enc2utf8(query), asked, sep = "", useBytes = TRUE)
+file <- tempfile()
+download.file({json.dumps(asked.endpoint)}, file, method = "curl", quiet = TRUE, extra = c(
+  "--fail", "--header", shQuote("Accept: {asked.media_type}"), "--data-urlencode", shQuote(paste0("query@", asked))
+))
+{show}
 """
 
 

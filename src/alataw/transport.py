@@ -55,9 +55,7 @@ def fetch(
         urllib.error.HTTPError: For a status that is no success.
     """
     with _Watch(seconds) as watch:
-        opener = urllib.request.build_opener(
-            _Http(watch), _Https(watch), _redirects(redirects), urllib.request.HTTPDigestAuthHandler(digest)
-        )
+        opener = urllib.request.build_opener(_Http(watch), _Https(watch), _redirects(redirects), _Digest(digest))
         with opener.open(request, timeout=seconds) as response:
             address = response.url.partition("?")[0]
             data = _whole(address, response, most_bytes)
@@ -118,12 +116,32 @@ class _Https(urllib.request.HTTPSHandler):
         return self.do_open(self._watch.over(http.client.HTTPSConnection), req)
 
 
+class _Digest(urllib.request.HTTPDigestAuthHandler):
+    """Says who we are where that is asked for by digest; a challenge that cannot be read is a refusal like others."""
+
+    def http_error_401(self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any) -> Any:
+        """The answer to a second request (RFC 7616, 3.4); None if there is to be none."""
+        try:
+            return super().http_error_401(req, fp, code, msg, headers)
+        except (ValueError, LookupError):
+            return None
+
+
 def _redirects(most: int) -> urllib.request.HTTPRedirectHandler:
     """Follows to the same host, over the same protocol or a safer one: what was meant for one goes to no other."""
 
     class Redirects(urllib.request.HTTPRedirectHandler):
         max_redirections = most
         max_repeats = most
+
+        def http_error_302(self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any) -> Any:
+            """The answer from the new address; None if it is not to be followed, or is none."""
+            try:
+                return super().http_error_302(req, fp, code, msg, headers)
+            except ValueError:
+                return None
+
+        http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
 
         def redirect_request(
             self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any, newurl: str

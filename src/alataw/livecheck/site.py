@@ -19,6 +19,7 @@ from urllib.parse import quote, urljoin, urlsplit
 import pyoxigraph
 
 from alataw.errors import RemoteError, UsageError
+from alataw.exchange import is_address
 from alataw.terms import Triple
 
 MOST_BYTES = 64 * 2**20
@@ -110,8 +111,7 @@ class Site:
     """
 
     def __init__(self, address: str, *, timeout_s: float = 30.0) -> None:
-        parts = urlsplit(address)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        if not is_address(address) or urlsplit(address).query or urlsplit(address).fragment:
             raise UsageError(f"{address} is no address of a site", code="AL133", fix="write http://host:port/")
         self.address = address if address.endswith("/") else f"{address}/"
         self._timeout_s = timeout_s

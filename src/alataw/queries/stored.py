@@ -168,7 +168,7 @@ class StoredQuery:
 
         Args:
             store: The engine.
-            rows: The terms of every parameter, in N-Triples.
+            rows: The terms of parameters, and of what is derived, in N-Triples; what is left out is UNDEF.
             limit: At most so many rows.
             offset: How many rows are left out.
             bound: The most that the answer may hold.
@@ -176,6 +176,9 @@ class StoredQuery:
         Raises:
             QueryError: As `ask`.
         """
+        rows = {
+            name: rows.get(name, []) for name in (*(parameter.name for parameter in self.parameters), *self.derived)
+        }
         text = filled(_windowed(self.text, limit, offset), _texts(rows))
         # The text was admitted when it was read, and terms are admitted one by one: reading all of it again would take
         # longer than many an answer.
