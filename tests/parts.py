@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from functools import cache
 from pathlib import Path
@@ -68,7 +69,6 @@ def withdraw(folder: Path) -> None:
 def date(folder: Path, day: str) -> None:
     """Let the catalog of a repository say the day of its release."""
     catalog = folder / "data" / "catalog.ttl"
-    text, head = catalog.read_text(encoding="utf-8"), "\n<catalog#dataset>\n"
-    said = f'  dcterms:modified "{day}"^^<http://www.w3.org/2001/XMLSchema#date> ;\n'
-    assert head in text
-    catalog.write_text(text.replace(head, head + said, 1), encoding="utf-8")
+    text, changed = re.subn(r'(?<=dcterms:modified ")[-0-9]+', day, catalog.read_text(encoding="utf-8"))
+    assert changed == 1
+    catalog.write_text(text, encoding="utf-8")

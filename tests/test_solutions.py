@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from alataw.errors import AlatawError, UnknownNameError
 from alataw.solutions import FORMATS, Answer
-from alataw.terms import BASE, XSD, Literal, NamedNode, Term, Triple
+from alataw.terms import BASE, GEO, XSD, Literal, NamedNode, Term, Triple
 
 A = NamedNode(f"{BASE}station/a")
 ROWS: tuple[tuple[Term | None, ...], ...] = (
@@ -135,6 +135,31 @@ def test_a_form_that_does_not_fit_says_which_does(format_: str) -> None:
         except UnknownNameError as error:
             assert error.code == "AL018"
             assert "--format" in error.fix
+
+
+def test_rows_become_features_where_they_lie() -> None:
+    """By their own columns, by a point among them, by where a node of them lies; else a feature without geometry."""
+    point = Literal("POINT(82.57028 45.17028)", datatype=GEO.wktLiteral)
+    degrees = (Literal("82.5", datatype=XSD.decimal), Literal("45", datatype=XSD.decimal))
+    for answer, place in (
+        (Answer(("longitude", "latitude"), (degrees,)), [82.5, 45.0]),
+        (Answer(("node", "point"), ((A, point),)), [82.57028, 45.17028]),
+        (Answer(("node", "none"), ((A, None),), located={A: ("1", "-2")}.get), [1.0, -2.0]),
+        (Answer(("node",), ((A,),)), None),
+    ):
+        (feature,) = json.loads(answer.write("geojson"))["features"]
+        assert feature["geometry"] == (place and {"type": "Point", "coordinates": place})
+        assert feature["properties"] == answer.dicts()[0]
+
+
+def test_parquet_is_the_data_frame() -> None:
+    """Numbers as numbers, unbound as null: another reader of Parquet gets what `to_polars` gives."""
+    polars = pytest.importorskip("polars")
+    answer = Answer(
+        ("n", "text"), ((Literal("1", datatype=XSD.integer), A), (Literal("2", datatype=XSD.integer), None))
+    )
+    read = polars.read_parquet(io.BytesIO(answer.write("parquet")))
+    assert read.to_dict(as_series=False) == {"n": [1, 2], "text": [A.value, None]}
 
 
 def test_an_answer_is_as_long_and_as_true_as_its_rows() -> None:

@@ -19,7 +19,7 @@ from alataw.errors import (
     UnknownNameError,
     UsageError,
 )
-from alataw.graph import Graph, open  # noqa: A004
+from alataw.graph import Graph, open, query  # noqa: A004
 from alataw.report import Acknowledgement, Finding, Report, Severity
 from alataw.solutions import Answer
 
@@ -42,6 +42,7 @@ __all__ = [
     "UsageError",
     "load_ipython_extension",
     "open",
+    "query",
 ]
 
 

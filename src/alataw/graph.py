@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from alataw import disputes, geo, loading, names
 from alataw.errors import UnknownNameError
@@ -19,7 +19,7 @@ from alataw.repository import Repository, write
 from alataw.resolution import Resolver
 from alataw.solutions import Answer
 from alataw.store import BEST, DISPUTES, NAMES, ONTOLOGY, PLACES, PUBLIC, STATED, Bound, Dataset, EmbeddedStore, Store
-from alataw.terms import NamedNode, Term, Triple
+from alataw.terms import NamedNode, Term, Triple, text_of
 
 if TYPE_CHECKING:
     import rdflib
@@ -168,7 +168,18 @@ class Graph:
             prefixes=self.repository.prefixes,
             base=self.repository.base,
             described=self._described,
+            located=lambda term: self.points.get(term),
         )
+
+    @cached_property
+    def points(self) -> Mapping[Term, tuple[str, str]]:
+        """One point of everything that has one, longitude first: its own, else that of a station of it."""
+        found: dict[Term, tuple[str, str]] = {}
+        for entity, wkt, *_ in self.stored_query("points-of-entities").ask(self.store, self.resolver, {}).rows:
+            point = geo.point(text_of(wkt))
+            if point and entity:
+                found.setdefault(entity, point)
+        return found
 
     def _described(self, terms: Iterable[Term]) -> Iterator[Triple]:
         for term in set(terms):
@@ -415,3 +426,12 @@ def open(directory: str | Path | None = None) -> Graph:  # as `wave.open` and `g
     ('name', 'language', 'from', 'until', 'claim', 'source')
     """
     return Graph(Repository.find(Path(directory) if directory is not None else None))
+
+
+def query(name: str, /, **values: Any) -> Answer:
+    """Ask a stored query of the nearest graph; as `open().query`.
+
+    >>> query("names-of-entity", entity="station/dostyk", limit=1).dicts()[0]["name"]
+    'Dostyk railway station'
+    """
+    return open().query(name, **values)

@@ -1,12 +1,14 @@
 """The home of answers: what a query gave, and the table of forms in which it is written.
 
-CSV, TSV, JSON and XML are the W3C's SPARQL 1.1 results formats, written by the RDF library. Values are exact in all of
-them: a text that begins with = stays so, and a spreadsheet that opens the CSV may take it for a formula.
+CSV, TSV, JSON and XML are the W3C's SPARQL 1.1 results formats, written by the RDF library; Parquet is by polars.
+Values are exact in all of them: a text that begins with = stays so, and a spreadsheet that opens the CSV may take it
+for a formula.
 """
 
 from __future__ import annotations
 
 import importlib
+import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,10 +20,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph
 
-from alataw import turtle
+from alataw import geo, turtle
 from alataw.errors import AlatawError, MissingExtraError, UnknownNameError
 from alataw.store import Result, Solutions
-from alataw.terms import BASE, XSD, BlankNode, Literal, NamedNode, Term, Triple, text_of
+from alataw.terms import BASE, GEO, XSD, BlankNode, Literal, NamedNode, Term, Triple, text_of
 
 if TYPE_CHECKING:
     import pandas
@@ -43,6 +45,7 @@ class Answer:
         prefixes: Prefix to namespace, used where Turtle is written.
         base: What paths are told against.
         described: Gives what the graph says of nodes; the rows of a SELECT become Turtle through it.
+        located: Gives where a node lies, longitude first, else None; the rows become features through it.
     """
 
     variables: tuple[str, ...] = ()
@@ -53,6 +56,7 @@ class Answer:
     prefixes: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     base: str = field(default=BASE, repr=False, compare=False)
     described: Callable[[Iterable[Term]], Iterable[Triple]] | None = field(default=None, repr=False, compare=False)
+    located: Callable[[Term], tuple[str, str] | None] = field(default=lambda _: None, repr=False, compare=False)
 
     @classmethod
     def of(cls, result: Result) -> Answer:
@@ -308,6 +312,37 @@ def _json_lines(answer: Answer) -> bytes:
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
 
 
+def _geojson(answer: Answer) -> bytes:
+    """A feature for each row (RFC 7946, 3.2): where its own columns say, else where the first of its nodes lies."""
+    _only_rows(answer)
+    if answer.boolean is not None:
+        raise _unfit("a boolean", "json")
+    features = []
+    for row, told in zip(answer.rows, answer.dicts(), strict=True):
+        point = _point(row, told, answer)
+        geometry = {"type": "Point", "coordinates": [*map(float, point)]} if point else None
+        features.append({"type": "Feature", "geometry": geometry, "properties": told})
+    lines = ",\n".join(json.dumps(feature, ensure_ascii=False) for feature in features)
+    return f'{{"type": "FeatureCollection", "features": [\n{lines}\n]}}\n'.encode()
+
+
+def _point(row: Iterable[Term | None], told: Mapping[str, str], answer: Answer) -> tuple[str, str] | None:
+    """Where a row lies, longitude first."""
+    if "longitude" in told and "latitude" in told:
+        return told["longitude"], told["latitude"]
+    held = [term for term in row if term is not None]
+    own = (geo.point(term.value) for term in held if isinstance(term, Literal) and term.datatype == GEO.wktLiteral)
+    nodes = (answer.located(term) for term in held if isinstance(term, NamedNode))
+    return next((point for point in (*own, *nodes) if point), None)
+
+
+def _parquet(answer: Answer) -> bytes:
+    """The data frame of an answer; needs polars."""
+    written = io.BytesIO()
+    answer.to_polars().write_parquet(written)
+    return written.getvalue()
+
+
 def _turtle(answer: Answer) -> bytes:
     """The graph of a CONSTRUCT; of a SELECT, what the graph says of the nodes that its rows name."""
     triples = answer.triples
@@ -335,5 +370,7 @@ FORMATS: dict[str, Format] = {
     "jsonl": Format("application/jsonl", _json_lines),
     "markdown": Format("text/markdown", _markdown),
     "turtle": Format("text/turtle", _turtle),
+    "geojson": Format("application/geo+json", _geojson),
+    "parquet": Format("application/vnd.apache.parquet", _parquet),
 }
 """Every form of an answer."""

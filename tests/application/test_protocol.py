@@ -71,13 +71,27 @@ def test_a_body_that_is_no_utf_8_is_refused(ask: Ask) -> None:
     assert ask("sparql", "POST", body=b"ASK { \xff }", content_type="application/sparql-query").status == 400
 
 
-@pytest.mark.parametrize("kind", ["", "text/plain", "application/json", "multipart/form-data; boundary=x", "x" * 500])
+_OTHERS = ["", "text/plain", "application/json", "multipart/form-data; boundary=x", "x" * 500]
+_OTHER_CHARSETS = [
+    "application/sparql-query; charset=iso-8859-1",
+    'application/x-www-form-urlencoded; a=b; Charset="utf-16"',
+]
+
+
+@pytest.mark.parametrize("kind", [*_OTHERS, *_OTHER_CHARSETS])
 def test_another_body_type_is_415(kind: str, ask: Ask) -> None:
     """With what could be sent instead."""
     headers = {"content_type": kind} if kind else {}
     reply = ask("sparql", "POST", body=b"ASK {}", **headers)
     assert (reply.status, told(reply)["code"]) == (415, "AL134")
-    assert "application/sparql-query" in told(reply)["fix"]
+    assert ("UTF-8" if kind in _OTHER_CHARSETS else "application/sparql-query") in told(reply)["fix"]
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "UTF-8", '"utf-8"'])
+def test_a_body_may_say_that_it_is_utf_8(charset: str, ask: Ask) -> None:
+    """Which it is anyway (SPARQL 1.1 Protocol, 2.1.3)."""
+    kind = f"application/sparql-query; charset={charset}"
+    assert ask("sparql", "POST", body=b"ASK {}", content_type=kind).status == 200
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.message import Message
 from urllib.parse import parse_qsl
 
 from alataw import sparql as texts
@@ -186,7 +187,9 @@ def _told(request: Request) -> list[tuple[str, str]]:
     told = read(request.query, "the address")
     if request.method != "POST":
         return told
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind, charset = _content_type(request)
+    if charset not in ("", "utf-8"):
+        raise UsageError(f"a body in {charset[:100]!r} is not understood", code="AL134", fix="send it in UTF-8")
     if kind == _FORM:
         return told + read(decoded(request.body), "the body")
     if kind == _QUERY:
@@ -198,6 +201,14 @@ def _told(request: Request) -> list[tuple[str, str]]:
         code="AL134",
         fix=f"send {_QUERY} or {_FORM}",
     )
+
+
+def _content_type(request: Request) -> tuple[str, str]:
+    """The media type of the body, and in which characters it says it is."""
+    said = Message()
+    said["Content-Type"] = request.headers.get("content-type", "")
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind, str(said.get_param("charset", "")).lower()
 
 
 def read(text: str, where: str) -> list[tuple[str, str]]:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 
-from alataw import geo
 from alataw.errors import UnknownNameError
 from alataw.pages.words import Labels
 from alataw.publication import Publication
@@ -175,15 +174,10 @@ class Knowledge:
         """How many claims there are."""
         return sum(number for class_, number in self.classes.items() if CLAIM in self.classes_above(class_))
 
-    @cached_property
+    @property
     def points(self) -> Mapping[Term, tuple[str, str]]:
-        """One point of everything that has one, longitude first: its own, else that of a station of it."""
-        found: dict[Term, tuple[str, str]] = {}
-        for row in self.rows("points-of-entities"):
-            point = geo.point(text_of(row["point"]))
-            if point and row["entity"]:
-                found.setdefault(row["entity"], point)
-        return found
+        """One point of everything that has one, longitude first."""
+        return self.graph.points
 
     @cached_property
     def items(self) -> Mapping[Term, Term]:
