@@ -434,4 +434,4 @@ def query(name: str, /, **values: Any) -> Answer:
     >>> query("names-of-entity", entity="station/dostyk", limit=1).dicts()[0]["name"]
     'Dostyk railway station'
     """
-    return open().query(name, **values)
+    return Graph(Repository.find(None)).query(name, **values)
