@@ -432,6 +432,6 @@ def query(name: str, /, **values: Any) -> Answer:
     """Ask a stored query of the nearest graph; as `open().query`.
 
     >>> query("names-of-entity", entity="station/dostyk", limit=1).dicts()[0]["name"]
-    'Dostyk railway station'
+    'Dostyk'
     """
     return Graph(Repository.find(None)).query(name, **values)
