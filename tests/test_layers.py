@@ -25,7 +25,7 @@ disk:     workers revisions repository
 document: document
 text:     turtle sparql paths sssom
 values:   names geo borders dates
-ground:   codes report errors terms web
+ground:   codes report listening errors terms web
 """
 ORDER = [name for line in LAYERS.strip().splitlines() for name in line.partition(":")[2].split()]
 

@@ -11,7 +11,6 @@ import contextlib
 import json
 import logging
 import re
-import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -23,6 +22,7 @@ from alataw import asking, exports, turtle
 from alataw.errors import AlatawError, MissingExtraError, ParameterError, UnknownNameError, UsageError
 from alataw.exports import interface
 from alataw.graph import Graph
+from alataw.listening import listen
 from alataw.names import nearest
 from alataw.queries import Parameter, StoredQuery
 from alataw.solutions import Answer
@@ -177,11 +177,7 @@ def _argument(graph: Graph, parameter: Parameter) -> dict[str, Any]:
 
 def _part(answer: Answer, begin: int, limit: int, offset: int) -> dict[str, Any]:
     """Part of an answer, whether there is more, and where that begins."""
-    end = begin + limit
-    if answer.triples is None:
-        part, more = replace(answer, rows=answer.rows[begin:end]), len(answer.rows) > end
-    else:
-        part, more = replace(answer, triples=answer.triples[begin:end]), len(answer.triples) > end
+    part, more = answer.part(begin, limit)
     return _told(part) | {"more": more, "next_offset": offset + limit if more else None}
 
 
@@ -325,7 +321,7 @@ def run(graph: Graph, address: str = "") -> None:
         MissingExtraError: As `server`.
         UsageError: AL123 if the address is none; AL120 if it cannot be listened on.
     """
-    listening = _listening(*_host_and_port(address)) if address else None
+    listening = listen(*_host_and_port(address)) if address else None
     made = server(graph)
     if listening is None:
         import anyio
@@ -357,13 +353,3 @@ def _host_and_port(address: str) -> tuple[str, int]:
         if address.isascii() and parts.netloc == address and not parts.username and parts.hostname and parts.port:
             return parts.hostname, parts.port
     raise UsageError(f"{address} is no address", code="AL123", fix="write it as 127.0.0.1:8000, or [::1]:8000")
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family)
-    except (OSError, UnicodeError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        fix = "end what uses it (`ss -ltnp` tells), or take another port"
-        raise UsageError(f"{host}:{port} cannot be listened on", code="AL120", why=why, fix=fix) from None

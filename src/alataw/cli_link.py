@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from alataw.console import coloured, note, open_graph, out, progress
+from alataw.console import MOST_SECONDS, coloured, note, open_graph, out, progress
 
 if TYPE_CHECKING:
     from alataw.graph import Graph
@@ -30,7 +30,7 @@ Endpoint = Annotated[
 ]
 Offline = Annotated[bool, typer.Option("--offline", help="Ask nobody; take what was asked before.")]
 Timeout = Annotated[
-    float, typer.Option("--timeout", metavar="SECONDS", help="How long an answer may take.", min=0.1, max=86_400)
+    float, typer.Option("--timeout", metavar="SECONDS", help="How long an answer may take.", min=0.1, max=MOST_SECONDS)
 ]
 Items = Annotated[
     Path | None,

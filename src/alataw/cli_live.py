@@ -6,16 +6,19 @@ from typing import Annotated
 
 import typer
 
-from alataw.console import out, progress
+from alataw.console import MOST_SECONDS, out, progress
+
+Timeout = Annotated[
+    float,
+    typer.Option("--timeout", metavar="SECONDS", help="How long one reply may take.", min=0.1, max=MOST_SECONDS),
+]
 
 
 def check_live(
     sites: Annotated[list[str], typer.Argument(metavar="URL...", help="Where sites are, servers or static hosts.")],
     format: Annotated[str, typer.Option("--format", "-f", help="text, json, markdown or junit.")] = "text",
     only: Annotated[list[str] | None, typer.Option("--only", metavar="CLAUSE", help="This clause; repeatable.")] = None,
-    timeout: Annotated[
-        float, typer.Option("--timeout", metavar="SECONDS", help="How long one reply may take.", min=0.1, max=86_400)
-    ] = 30.0,
+    timeout: Timeout = 30.0,
     heavy: Annotated[bool, typer.Option("--heavy", help="Ask what may end a weak site, too.")] = False,
 ) -> None:
     """Hold running sites to docs/http.md, clause by clause; exit 1 if a clause fails.

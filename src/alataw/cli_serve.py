@@ -62,7 +62,7 @@ def serve(
     if store and endpoint:
         raise UsageError("the engine is not clear", code="AL035", fix="name either --store or --endpoint")
     try:
-        from alataw.serving.server import listen
+        from alataw.listening import listen
         from alataw.serving.server import serve as serve_
     except ImportError as error:
         raise MissingExtraError("`serve` needs more", code="AL080", fix="pip install 'alataw[server]'") from error

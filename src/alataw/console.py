@@ -121,8 +121,11 @@ GraphStoreOption = Annotated[
 AuthOption = Annotated[
     str, typer.Option("--auth", metavar="KIND", help="basic, digest or bearer; who you are is in ALATAW_CREDENTIALS.")
 ]
+MOST_SECONDS = 86_400
+"""The longest time that is waited for anything, as for an `exchange`, which would be long to import at each start."""
+
 TimeoutOption = Annotated[
-    float, typer.Option("--timeout", metavar="S", help="Seconds for one exchange.", min=0.001, max=86_400)
+    float, typer.Option("--timeout", metavar="S", help="Seconds for one exchange.", min=0.001, max=MOST_SECONDS)
 ]
 
 

@@ -23,6 +23,15 @@ from dataclasses import dataclass
 _COMMAND = re.compile(r"\balataw [a-z]")
 
 
+def sentence(text: str) -> str:
+    """A text of an error, which may begin small and lack its stop, as a sentence.
+
+    >>> sentence("begin at the first page"), sentence("did you mean it?")
+    ('Begin at the first page.', 'Did you mean it?')
+    """
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '?', '!')) else '.'}"
+
+
 @dataclass(frozen=True, order=True)
 class Location:
     """A place in a file: line and column count from 1; 0 means the file as a whole."""

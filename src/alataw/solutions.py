@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
-from itertools import compress
+from itertools import chain, compress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph
@@ -76,9 +76,12 @@ class Answer:
     def __bool__(self) -> bool:
         return len(self) > 0 if self.boolean is None else self.boolean
 
-    def first(self, number: int) -> tuple[Answer, bool]:
-        """The first rows, and whether there are more."""
-        return replace(self, rows=self.rows[:number]), len(self.rows) > number
+    def part(self, begin: int, number: int) -> tuple[Answer, bool]:
+        """So many rows, or triples of a graph, from one on, and whether there are more."""
+        end = begin + number
+        if self.triples is None:
+            return replace(self, rows=self.rows[begin:end]), len(self) > end
+        return replace(self, triples=self.triples[begin:end]), len(self) > end
 
     @property
     def columns(self) -> dict[str, tuple[Term | None, ...]]:
@@ -333,7 +336,7 @@ def _point(row: Iterable[Term | None], told: Mapping[str, str], answer: Answer) 
     held = [term for term in row if term is not None]
     own = (geo.point(term.value) for term in held if isinstance(term, Literal) and term.datatype == GEO.wktLiteral)
     nodes = (answer.located(term) for term in held if isinstance(term, NamedNode))
-    return next((point for point in (*own, *nodes) if point), None)
+    return next(filter(None, chain(own, nodes)), None)
 
 
 def _parquet(answer: Answer) -> bytes:

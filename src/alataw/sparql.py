@@ -298,7 +298,7 @@ def form(text: str) -> str:
 
 def is_ordered(text: str) -> bool:
     """Whether the query as a whole, not only a part of it, has an ORDER BY."""
-    return any(token.keyword == "ORDER" for token in _outermost(text))
+    return any(token.keyword == "ORDER" for token in outermost(text))
 
 
 def window(text: str, limit: int | None, offset: int | None) -> str:
@@ -309,7 +309,7 @@ def window(text: str, limit: int | None, offset: int | None) -> str:
     """
     if limit is None and offset is None:
         return text
-    told = _outermost(text)
+    told = outermost(text)
     own = {
         token.keyword: (token.offset, number.end, int(number.text))
         for token, number in pairwise(told)
@@ -337,7 +337,7 @@ def over(text: str, default: NamedNode, named: Iterable[NamedNode]) -> str:
     >>> over("ASK WHERE { ?s ?p ?o }", NamedNode("http://a"), [NamedNode("http://b")])
     'ASK FROM <http://a>\nFROM NAMED <http://b>\nWHERE { ?s ?p ?o }'
     """
-    where = next((token.offset for token in _outermost(text) if token.keyword == "WHERE"), None)
+    where = next((token.offset for token in outermost(text) if token.keyword == "WHERE"), None)
     if where is None:
         return text
     clauses = "".join([f"FROM {default}\n", *(f"FROM NAMED {graph}\n" for graph in named)])
@@ -356,7 +356,7 @@ def without_dataset(text: str) -> tuple[str, list[str], list[str]]:
     """
     default: list[str] = []
     named: list[str] = []
-    told = _outermost(text)
+    told = outermost(text)
     for token, next_, behind in zip(told, told[1:], told[2:] + told[:1], strict=False):
         graph = behind if next_.keyword == "NAMED" else next_
         if token.keyword == "FROM" and graph.kind in ("iri", "name"):
@@ -385,7 +385,7 @@ def sorted_graph(text: str) -> str:
     told = [token for token in tokens(text) if token.kind != "comment"]
     begin = next((n for n, token in enumerate(told) if token.keyword == "CONSTRUCT"), None)
     close = next((n for n, token in enumerate(told) if begin is not None and n > begin and token.text == "}"), None)
-    if begin is None or close is None or told[close + 1].keyword != "WHERE" or _outermost(text)[-1].keyword != "WHERE":
+    if begin is None or close is None or told[close + 1].keyword != "WHERE" or outermost(text)[-1].keyword != "WHERE":
         return ""
     variables = dict.fromkeys("?" + t.text[1:] for t in told[begin:close] if t.kind == "variable")
     if not variables:
@@ -394,7 +394,7 @@ def sorted_graph(text: str) -> str:
     return f"{text[: told[close + 1].offset]}WHERE {{ {{ SELECT DISTINCT {names} WHERE{where}\nORDER BY {names} }} }}"
 
 
-def _outermost(text: str) -> list[Token]:
+def outermost(text: str) -> list[Token]:
     """The tokens that stand in no brackets."""
     told, depth = [], 0
     for token in tokens(text):

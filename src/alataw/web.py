@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
+
+_IN_PATHS = "/%!$&'()*+,;=:@~-._"
+"""What stands in a path as it is, the beginning of what is encoded already too."""
 
 
 @dataclass(frozen=True)
@@ -56,3 +59,17 @@ class Reply:
     def header(self, name: str) -> str:
         """The first value of a header; empty if there is none."""
         return next(self.all(name), "")
+
+
+def address(path: str) -> str:
+    """A path as it stands in an address: what an IRI may hold and a URI may not is encoded (RFC 3987, 3.1)."""
+    return quote(path, safe=_IN_PATHS)
+
+
+def uri(iri: str) -> str:
+    """A whole IRI as a URI, in the same manner.
+
+    >>> uri("https://example.org/def#Ü?")
+    'https://example.org/def#%C3%9C?'
+    """
+    return quote(iri, safe=f"{_IN_PATHS}?#[]")

@@ -24,7 +24,8 @@ ROOT = HERE.parents[1]
 
 _START = """
 import pickle, sys
-from alataw.serving.server import listen, serve
+from alataw.listening import listen
+from alataw.serving.server import serve
 from alataw.serving import connection
 settings, times = pickle.load(sys.stdin.buffer)
 vars(connection).update(times)

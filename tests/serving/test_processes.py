@@ -269,6 +269,14 @@ def test_a_port_that_is_taken_is_told(server: Running, run: Callable[..., subpro
     assert "Address already in use" in done.stderr
 
 
+@pytest.mark.parametrize("host", ["a" * 70, "a..b"])
+def test_a_host_that_no_name_can_be_is_told(host: str, run: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    """By the message for addresses, whoever listens: the server, and that of agents."""
+    for words in (("serve", "--host", host, "--port", "0"), ("mcp", "--http", f"{host}:8000")):
+        done = run(*words)
+        assert (done.returncode, "error[AL120]" in done.stderr) == (2, True), done.stderr
+
+
 # -- new data ---------------------------------------------------------------------------------------
 
 

@@ -16,7 +16,7 @@ from alataw.errors import UsageError
 from alataw.exports import interface, jsonld, schema_org
 from alataw.publication import Publication
 from alataw.terms import SKOS, NamedNode, Triple
-from alataw.web import Reply, Request
+from alataw.web import Reply, Request, address
 
 DESCRIPTION = offers("ttl", "nt", "jsonld", "rdf", "trig", **SECOND)
 MOST_ADDRESSES = 50_000
@@ -171,9 +171,7 @@ def _pages(held: Holdings) -> Iterator[str]:
 
 
 def _addresses(publication: Publication, root: str, each: str, paths: Iterable[str]) -> bytes:
-    lines = "".join(
-        f"<{each}><loc>{escape(publication.url(signposts.address(path)))}</loc></{each}>\n" for path in paths
-    )
+    lines = "".join(f"<{each}><loc>{escape(publication.url(address(path)))}</loc></{each}>\n" for path in paths)
     head = f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
     return f"{head}{lines}</{root}>\n".encode()
 

@@ -18,7 +18,7 @@ from alataw.exports import schema_org
 from alataw.names import nearest
 from alataw.publication import Publication
 from alataw.terms import DCTERMS, OWL, RDF, RDFS, SKOS, NamedNode, Triple, text_of
-from alataw.web import Reply, Request
+from alataw.web import Reply, Request, address
 
 ENTITY = offers("ttl", "html", "nt", "jsonld", "rdf", "trig", "csv", "geojson", "linkset", **SECOND)
 TERM = offers("ttl", "html", "nt", "jsonld", "rdf", "trig", "linkset", **SECOND)
@@ -60,13 +60,13 @@ def answer(publication: Publication, request: Request, path: str) -> Reply:
         raise missing(held, path)
     replaced = [held.path(NamedNode(iri)) for iri in thing.all(DCTERMS.isReplacedBy) if iri.startswith(held.base)]
     if replaced and replaced[0] != name:
-        to = signposts.address(replaced[0] + (f".{suffix}" if suffix else ""))
+        to = address(replaced[0] + (f".{suffix}" if suffix else ""))
         return Reply(301, b"", (("Location", publication.link(to)), ("Cache-Control", FRESH)))
-    links = _links(held, thing, suffix)
     if "true" in thing.all(OWL.deprecated):
         return _tombstone(held, request, thing, suffix)
     offer = chosen(request, suffix, html.offered(thing.offers))
-    at = publication.link(signposts.address(f"{name}.{offer.suffix}"))
+    links = _links(held, thing, suffix)
+    at = publication.link(address(f"{name}.{offer.suffix}"))
     if not suffix and not thing.is_document:
         headers = [("Location", at), ("Vary", "Accept"), ("Cache-Control", FRESH), signposts.header(links)]
         return Reply(303, b"", tuple(headers))
@@ -126,14 +126,14 @@ def _write(held: Holdings, request: Request, thing: Thing, offer: Offer) -> byte
         page = html.page(held.publication, request, thing.page, *about, document=thing.triples)
         return html.telling(page, _schema_org(held, thing))
     if offer.suffix == "linkset":
-        at = held.publication.url(signposts.address(thing.path))
+        at = held.publication.url(address(thing.path))
         documents = ((f"{at}.{suffix}", _links(held, thing, suffix)) for suffix in _suffixes(thing))
         return signposts.linkset([(at, _links(held, thing, "")), *documents])
     return writing.document(held, thing.triples, offer.suffix)
 
 
 def _schema_org(held: Holdings, thing: Thing) -> dict[str, Any]:
-    page = held.publication.url(signposts.address(f"{thing.path}.html"))
+    page = held.publication.url(address(f"{thing.path}.html"))
     return schema_org.thing(held.words.over(thing.triples), thing.iri, page, held.base)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from email.message import Message
 from urllib.parse import parse_qsl
 
 from alataw import sparql as texts
@@ -205,10 +204,10 @@ def _told(request: Request) -> list[tuple[str, str]]:
 
 def _content_type(request: Request) -> tuple[str, str]:
     """The media type of the body, and in which characters it says it is."""
-    said = Message()
-    said["Content-Type"] = request.headers.get("content-type", "")
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return kind, str(said.get_param("charset", "")).lower()
+    from werkzeug.http import parse_options_header
+
+    kind, parameters = parse_options_header(request.headers.get("content-type", ""))
+    return kind.lower(), parameters.get("charset", "").lower()
 
 
 def read(text: str, where: str) -> list[tuple[str, str]]:

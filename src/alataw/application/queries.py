@@ -79,7 +79,7 @@ class Question:
             explain=self.explain,
             bound=publication.bound,
         )
-        return (found, False) if self.limit is None or found.triples is not None else found.first(self.limit)
+        return (found, False) if self.limit is None or found.triples is not None else found.part(0, self.limit)
 
     def pages(self, at: str, more: bool) -> list[signposts.Link]:
         """Links to the other pages of the answer (RFC 8288), if it is asked for by pages."""

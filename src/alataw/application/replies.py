@@ -15,7 +15,7 @@ from typing import Any
 from alataw.application import html
 from alataw.application.negotiation import PROBLEM, Offer, choose
 from alataw.codes import CODES
-from alataw.errors import AlatawError, MissingExtraError, QueryError, RemoteError
+from alataw.errors import AlatawError, MissingExtraError, QueryError, RemoteError, sentence
 from alataw.publication import Publication
 from alataw.web import Reply, Request
 
@@ -107,7 +107,7 @@ def problem(publication: Publication, request: Request, error: AlatawError, head
     offer = choose(request.headers.get("accept", ""), html.offered(PROBLEM)) or PROBLEM[0]
     told = [("Content-Type", offer.content_type), ("Cache-Control", "no-cache"), ("Vary", "Accept, Accept-Language")]
     if offer.suffix == "html":
-        detail = " ".join(map(_sentence, filter(None, (error.what, error.why, error.advice))))
+        detail = " ".join(map(sentence, filter(None, (error.what, error.why, error.advice))))
         told.append(("Content-Security-Policy", html.policy()))
         about = (status, CODES[error.code].title, detail)
         body = html.page(publication, request, "problem", *about, candidates=getattr(error, "candidates", ()))
@@ -118,15 +118,6 @@ def problem(publication: Publication, request: Request, error: AlatawError, head
         # Nothing that was asked for comes back as markup, and half a character as a question mark.
         body = told_.replace("<", r"\u003c").encode("utf-8", "replace")
     return Reply(status, body, (*told, *headers))
-
-
-def _sentence(text: str) -> str:
-    """A text that may begin small and lack its stop.
-
-    >>> _sentence("begin at the first page"), _sentence("did you mean it?")
-    ('Begin at the first page.', 'Did you mean it?')
-    """
-    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '?', '!')) else '.'}"
 
 
 def _told(publication: Publication, error: AlatawError, status: int) -> dict[str, Any]:

@@ -10,17 +10,16 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
 from alataw.application.holdings import Holdings
 from alataw.application.negotiation import MEDIA_TYPES
+from alataw.web import address, uri
 
 ABOUT_PAGE = "https://schema.org/AboutPage"
 DESCRIPTIONS = ("ttl", "jsonld", "rdf")
 """The suffixes of the descriptions of all that is published to which links lead."""
 
 _DATASET = "https://schema.org/Dataset"
-_IN_PATHS = "/%!$&'()*+,;=:@~-._"
 
 
 class Link(NamedTuple):
@@ -37,20 +36,6 @@ class Link(NamedTuple):
 def header(links: Iterable[Link]) -> tuple[str, str]:
     """Links as a header."""
     return "Link", ", ".join(map(str, links))
-
-
-def address(path: str) -> str:
-    """A path as it stands in an address: what an IRI may hold and a URI may not is encoded (RFC 3987, 3.1)."""
-    return quote(path, safe=_IN_PATHS)
-
-
-def uri(iri: str) -> str:
-    """A whole IRI as a URI, in the same manner.
-
-    >>> uri("https://example.org/def#Ü?")
-    'https://example.org/def#%C3%9C?'
-    """
-    return quote(iri, safe=f"{_IN_PATHS}?#[]")
 
 
 def of_document(

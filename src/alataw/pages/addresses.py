@@ -10,10 +10,11 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from alataw.errors import UsageError
 from alataw.terms import BASE, NamedNode
+from alataw.web import address
 
 # What the ontology defines, class, property or concept, has a page of its own.
 _TERM = re.compile(r"(def|vocabulary/[^/#]+)#([^/#]+)")
@@ -35,10 +36,10 @@ def page_of(iri: str, base: str = BASE) -> str | None:
     if path is None:
         return None
     if match := _TERM.fullmatch(path):
-        return f"{_quoted(match[1])}/{_quoted(match[2])}.html"
+        return f"{address(match[1])}/{address(match[2])}.html"
     document, mark, fragment = path.partition("#")
     suffix = "" if _NO_PAGE.fullmatch(document) else ".html"
-    return f"{_quoted(document)}{suffix}{mark}{_quoted(fragment)}"
+    return f"{address(document)}{suffix}{mark}{address(fragment)}"
 
 
 def term_of(path: str) -> NamedNode | None:
@@ -67,8 +68,8 @@ def asking(sparql: str, text: str) -> str:
     >>> asking("/sparql", "ASK {}"), asking("/sparql", "ASK {}" + " " * LONGEST)
     ('/sparql?query=ASK+%7B%7D', '')
     """
-    address = f"{sparql}?{urlencode({'query': text})}"
-    return address if len(address) <= LONGEST else ""
+    at = f"{sparql}?{urlencode({'query': text})}"
+    return at if len(at) <= LONGEST else ""
 
 
 def hold_offset(offset: int, all_: int) -> None:
@@ -79,8 +80,3 @@ def hold_offset(offset: int, all_: int) -> None:
     """
     if offset and offset >= all_:
         raise UsageError(f"the list ends at {all_:,}", code="AL130", fix="begin at its first page")
-
-
-def _quoted(text: str) -> str:
-    """A part of an IRI as it stands in an address: what is escaped already stays so (RFC 3987, 3.1)."""
-    return quote(text, safe="/%!$&'()*+,;=:@~-._")

@@ -28,7 +28,7 @@ def quickstatements(entity: NamedNode, said: Said, disputed: frozenset[str], kno
     named = {triple.object for triple in told}
     told |= {Triple(node, SCHEMA.sameAs, knowledge.items[node]) for node in named & knowledge.items.keys()}  # type: ignore[arg-type]
     cited = {t.object for t in told if t.predicate in (PROV.wasDerivedFrom, DCTERMS.source)}
-    told |= {Triple(source, *told_) for source in cited for told_ in knowledge.sources.get(source, ())}  # type: ignore[arg-type]
+    told |= {Triple(source, *statement) for source in cited for statement in knowledge.sources.get(source, ())}  # type: ignore[arg-type]
     ours = statements(told, knowledge.defined, knowledge.base, disputed)
     path = entity.value.removeprefix(knowledge.base)
     rows = ledger.compare([statement for statement in ours if statement.entity == path], {})

@@ -53,10 +53,9 @@ class Knowledge:
 
     def rows(
         self, query: str, /, *, limit: int | None = None, offset: int | None = None, **values: Value | Iterable[Value]
-    ) -> list[Row]:
+    ) -> Sequence[Row]:
         """The rows of a stored query by column."""
-        answer = self.graph.query(query, limit=limit, offset=offset, explain=False, **values)
-        return [*answer.mappings()]
+        return self.graph.query(query, limit=limit, offset=offset, explain=False, **values).mappings()
 
     def document(self, entity: NamedNode) -> tuple[Triple, ...]:
         """All that the document of an entity says."""

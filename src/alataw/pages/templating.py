@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
+from alataw.errors import sentence
 from alataw.solutions import UNSEEN
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["coded"] = coded
+    made.filters |= {"coded": coded, "sentence": sentence}
     return made
 
 

@@ -66,11 +66,10 @@ def explain(
     if query.explanation:
         found = store.query(query.bind_explanation(values, resolver), file=query.file)
         claims = list(_agreeing(variables, rows, found)) if isinstance(found, Solutions) else claims
-    asked = query.nodes(values, resolver)
+    # Where a text says which claims are behind a row and finds none, there are none: what was asked for is no evidence.
+    asked = [] if query.explanation else query.nodes(values, resolver)
     named = [[term for term in row if isinstance(term, NamedNode)] for row in rows]
     support = _support({node for each in (*claims, *named, asked) for node in each}, sources, store)
-    # Where a text says which claims are behind a row and finds none, there are none: what was asked for is no evidence.
-    asked = [] if query.explanation else asked
     told = (_told(_best(support, (each, of_row, asked))) for each, of_row in zip(claims, named, strict=True))
     return Answer(_with_columns(variables), tuple((*row, *more) for row, more in zip(rows, told, strict=True)))
 

@@ -228,12 +228,8 @@ def _ordered(body: str, columns: list[str]) -> str:
     """The text with an ORDER BY, before what comes after one (SPARQL 1.1, 19.8, [18])."""
     if not columns or sparql.is_ordered(body):
         return body
-    end, depth = len(body), 0
-    for token in sparql.tokens(body):
-        depth += (token.kind == "open") - (token.kind == "close")
-        if not depth and token.keyword in ("LIMIT", "OFFSET", "VALUES"):
-            end = token.offset
-            break
+    behind = ("LIMIT", "OFFSET", "VALUES")
+    end = next((token.offset for token in sparql.outermost(body) if token.keyword in behind), len(body))
     order = f"ORDER BY {' '.join('?' + name for name in columns)}"
     return "\n".join(filter(None, (body[:end].rstrip(), order, body[end:])))
 
@@ -241,7 +237,7 @@ def _ordered(body: str, columns: list[str]) -> str:
 def _columns(body: str) -> list[str]:
     from alataw.store import EmbeddedStore, Solutions
 
-    result = EmbeddedStore().query(body)
+    result = EmbeddedStore().judge(body)
     return list(result.variables) if isinstance(result, Solutions) else []
 
 

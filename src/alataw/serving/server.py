@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 import uvloop
 
-from alataw.errors import AlatawError, UsageError
+from alataw.errors import AlatawError
+from alataw.listening import BACKLOG
 from alataw.serving.connection import Connection
 from alataw.serving.control import Control
 from alataw.serving.front import Front
@@ -18,7 +19,6 @@ from alataw.serving.lanes import Pool
 from alataw.serving.log import Log
 from alataw.serving.settings import Settings
 
-BACKLOG = 1024
 SWEEP_S = 0.5
 
 
@@ -27,7 +27,7 @@ def serve(settings: Settings, listening: socket.socket, ready: Callable[[str], N
 
     Args:
         settings: What, and how.
-        listening: See `listen`.
+        listening: The socket that clients connect to.
         ready: Told the release when it is served.
 
     Raises:
@@ -35,31 +35,6 @@ def serve(settings: Settings, listening: socket.socket, ready: Callable[[str], N
     """
     _limit_softly()
     uvloop.run(_Server(settings, listening, ready).run())
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """Take an address.
-
-    Raises:
-        UsageError: AL120 if it is taken, or not ours to take.
-    """
-    try:
-        family, kind, protocol, _, at = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        listening = socket.socket(family, kind, protocol)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(at)
-        listening.listen(BACKLOG)
-    except OSError as error:
-        raise UsageError(
-            f"{host}:{port} cannot be listened on",
-            code="AL120",
-            why=error.strerror or str(error),
-            fix="end what uses it (`ss -ltnp` tells), or take another --port",
-        ) from None
-    listening.setblocking(False)
-    return listening
 
 
 class _Server:
