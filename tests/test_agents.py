@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import socket
 import subprocess
@@ -278,10 +279,12 @@ def test_an_address_may_be_of_the_sixth_version() -> None:
 
 
 def test_an_address_that_is_taken_is_told(graph: alataw.Graph) -> None:
-    """With what the operating system says."""
+    """With what the operating system says, and no socket is left open, which the collector of garbage would tell."""
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(UsageError) as refused:
         agents.run(graph, f"127.0.0.1:{taken.getsockname()[1]}")
     assert refused.value.code == "AL120"
+    del refused
+    gc.collect()
 
 
 def test_agents_that_ask_at_once_each_get_their_own_answer() -> None:

@@ -21,9 +21,13 @@ def listen(host: str, port: int) -> socket.socket:
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         listening = socket.socket(family, kind, protocol)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(at)
-        listening.listen(BACKLOG)
+        try:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind(at)
+            listening.listen(BACKLOG)
+        except OSError:
+            listening.close()
+            raise
     except (OSError, UnicodeError) as error:  # a host of no possible name is found out when it is looked up
         raise UsageError(
             f"{host}:{port} cannot be listened on",
