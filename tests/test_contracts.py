@@ -84,6 +84,14 @@ def test_a_query_that_is_slower_than_it_promises(copy: Path) -> None:
     assert any("0 are promised" in text and "ms" in text for text in told(copy))
 
 
+def test_a_query_that_is_slower_than_at_the_last_release(copy: Path) -> None:
+    """Beside the others, so that it does not matter whose machine is faster."""
+    graph = alataw.open(copy)
+    kept = dict(contracts.verify(graph)[1])
+    contracts.record(graph, kept | {"best-view": kept["best-view"]._replace(cost=kept["best-view"].cost / 100)})
+    assert [text.partition("beside")[2] for text in told(copy)] == [" the others as at the last release; see what grew"]
+
+
 def test_fewer_rows_than_promised(copy: Path) -> None:
     """The contract alone is enough, without a release."""
     edit(copy / "queries/names-of-entity.rq", "min-rows: 5", "min-rows: 500")
@@ -92,7 +100,7 @@ def test_fewer_rows_than_promised(copy: Path) -> None:
 
 def test_a_record_that_is_none_is_told(copy: Path) -> None:
     """With its line."""
-    (copy / "queries/release.tsv").write_text("query\trows\tcolumns\nx\tmany\ty\n", encoding="utf-8")
+    (copy / "queries/release.tsv").write_text("query\trows\tcolumns\tcost\nx\tmany\ty\t1.0\n", encoding="utf-8")
     with pytest.raises(InputError) as refused:
         contracts.verify(alataw.open(copy))
     assert refused.value.code == "AL036"
