@@ -195,6 +195,14 @@ def test_a_search_finds_any_script_and_refuses_what_is_no_name(pages: Pages) -> 
     assert "Nothing bears" in Page(pages.search("zzzzqqqq", ENGLISH)).all("main")[0].text
 
 
+def test_a_search_tells_of_things_before_what_is_written_about_them(pages: Pages) -> None:
+    """A crossing whose name only begins so comes before every source, be its title the very name."""
+    links = [link for link in Page(pages.search("Alashankou", ENGLISH)).links if link.count("/") == 2]
+    kinds = [link.split("/")[1] for link in links if link.startswith(("/source/", "/border-crossing/", "/station/"))]
+    assert {"source", "border-crossing", "station"} == set(kinds)
+    assert "source" not in kinds[: kinds.index("border-crossing") + 1]
+
+
 def test_a_wrong_value_is_told_beside_the_form(pages: Pages, graph: alataw.Graph) -> None:
     """What was typed stays in its field, and the message says what to do."""
     stored = graph.stored_query("operators-of-station")

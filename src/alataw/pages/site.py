@@ -175,22 +175,26 @@ class Pages:
     def search(self, text: str, languages: Sequence[str]) -> str:
         """What bears a name, in any script."""
         words = self._words(languages)
-        error, found = None, []
+        error = None
+        # Whoever looks for a thing is not to read first the titles of all that is written about it.
+        things: list[tuple[object, ...]] = []
+        sources: list[tuple[object, ...]] = []
         if text.strip():
             try:
-                rows = self._knowledge.rows("find-by-name", name=text, limit=MOST_FOUND)
-                found = [
-                    (
+                for row in self._knowledge.rows("find-by-name", name=text, limit=MOST_FOUND):
+                    found = (
                         words.linked(row["entity"]),
                         words.linked(row["kind"]),
                         words.others(row["entity"]),
                         text_of(row["match"]),
                     )
-                    for row in rows
-                ]
+                    (sources if row["kind"] == DEF.Source else things).append(found)
             except AlatawError as refused:
                 error = refused
-        return self._page("search.html", words, "search", text=text, found=found, error=error, most=MOST_FOUND)
+        full = len(things) + len(sources) == MOST_FOUND
+        return self._page(
+            "search.html", words, "search", text=text, things=things, sources=sources, error=error, full=full
+        )
 
     # -- what may be said ----------------------------------------------------------------------
 
