@@ -84,6 +84,36 @@ def test_a_query_that_is_slower_than_it_promises(copy: Path) -> None:
     assert any("0 are promised" in text and "ms" in text for text in told(copy))
 
 
+def test_a_query_that_is_slower_than_at_the_last_release(copy: Path) -> None:
+    """Beside the others in the same run, though it is within its promise."""
+    for name in (
+        "claims-of-entity",
+        "links-to-entity",
+        "openings-of-crossing",
+        "codes-of-station",
+        "sources-of-statement",
+    ):
+        shutil.copy(ROOT / f"queries/{name}.rq", copy / "queries")
+    graph = alataw.open(copy)
+    contracts.record(graph, contracts.verify(graph)[1])
+    assert all(kept.pace for kept in contracts.read(graph).values())
+    assert told(copy) == []
+    slow = "WHERE {\n  { SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o FILTER(CONTAINS(STR(?o), STR(?s))) } }"
+    edit(copy / "queries/lines-of-station.rq", "WHERE {", slow)
+    (message,) = told(copy)
+    assert "times the median" in message
+    assert "at the last release" in message
+
+
+def test_a_record_without_paces_is_read(copy: Path) -> None:
+    """One that was written before paces were measured says nothing of them."""
+    (copy / "queries/release.tsv").write_text(
+        "query\trows\tcolumns\nnames-of-entity\t1\tname,source\n", encoding="utf-8"
+    )
+    assert contracts.read(alataw.open(copy)) == {"names-of-entity": contracts.Kept(1, ("name", "source"))}
+    assert told(copy) == []
+
+
 def test_fewer_rows_than_promised(copy: Path) -> None:
     """The contract alone is enough, without a release."""
     edit(copy / "queries/names-of-entity.rq", "min-rows: 5", "min-rows: 500")
