@@ -187,8 +187,8 @@ GRAPH: dict[str, Code] = {
     ),
     "AL036": Code(
         "not a record of a release",
-        "queries/release.tsv keeps what each stored query gave at the last release: query, rows, columns and pace, parted "
-        "by tabs. `alataw query --verify --record` writes it.",
+        "queries/release.tsv keeps what each stored query gave at the last release: query, rows, columns and pace, "
+        "parted by tabs. `alataw query --verify --record` writes it.",
     ),
     "AL037": Code(
         "the query was ended",
