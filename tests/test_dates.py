@@ -52,6 +52,12 @@ def test_what_is_no_date_is_told(text: str) -> None:
     assert dates.problem(Literal(text, datatype=DEF.edtf))
 
 
+@pytest.mark.parametrize("text", ["２００３", "٢٠٠٣", "200𝟛", "2003-0९", "2003-09-1２", "[..２００１]"])
+def test_digits_of_other_scripts_are_no_date(text: str) -> None:
+    """No engine compares them with those of ours, so that nothing would be found."""
+    assert dates.problem(dates.literal(text))
+
+
 @pytest.mark.parametrize(
     ("text", "datatype"), [("1990-09", XSD.gYear), ("1990", XSD.date), ("1990-09-12", XSD.gYearMonth)]
 )

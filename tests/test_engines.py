@@ -324,3 +324,23 @@ def test_the_default_graph_of_an_endpoint_can_be_its_own(ours: Sample, tmp_path:
         assert answer.rows == ours.query("lines-of-station", station="alashankou").rows
         assert len(store) == len(set(ours.stated))
         assert [*RemoteStore(Endpoint(server.query, default_graph=STATED)).triples()] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("operators-of-station", {"station": ["station/alashankou", "station/dostyk"], "on": ["2001", "2005"]}),
+        ("codes-of-station", {"station": ["station/alashankou", "station/dostyk"]}),
+        ("crossing-at-a-glance", {"crossing": ["cn-kz-alashankou-dostyk", "cn-kz-khorgos-altynkol"]}),
+        ("crossings-between-countries", {"country": ["place/china", "place/kazakhstan"]}),
+        ("what-changed-hands", {"since": ["1990", "2001"], "before": ["2010", "2020"]}),
+    ],
+)
+def test_several_values_give_the_same(name: str, values: dict[str, list[str]], ours: Sample, theirs: Sample) -> None:
+    """Each row with the value that it holds for, in one order."""
+    here, there = (graph.query(name, **values) for graph in (ours, theirs))  # type: ignore[arg-type]
+    assert there.variables == here.variables
+    assert there.rows == here.rows
+    assert len(set(here.rows)) == len(here.rows) > 0
+    explained = [graph.query(name, explain=True, **values).rows for graph in (ours, theirs)]  # type: ignore[arg-type]
+    assert explained[1] == explained[0]

@@ -28,6 +28,7 @@ degrees = st.integers(-1800, 1800).map(lambda tenths: tenths / 10)
         ("POINT(181 0)", None),
         ("LINESTRING(0 0, 1 1)", None),
         ("POINT(x y)", None),
+        ("POINT(８２ 45)", None),
         ("", None),
     ],
 )
@@ -93,3 +94,14 @@ def test_boxes_are_counted_before_they_are_made() -> None:
         BOX.bind(asked, GRAPH.resolver)
     assert (refused.value.code, "256 combinations" in refused.value.why) == ("AL015", True)
     BOX.bind({**asked, "west": ["0"]}, GRAPH.resolver)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("west", "-180.1"), ("east", "2003"), ("south", "-90.0001"), ("north", "9" * 18)]
+)
+def test_a_box_that_is_not_on_the_globe_is_refused(name: str, value: str) -> None:
+    """It would be cut at the edge, or taken for one over the 180th meridian, and answered as if it had been meant."""
+    values = {parameter.name: parameter.example for parameter in BOX.parameters}
+    with pytest.raises(ParameterError, match=f"itude {value} is refused") as refused:
+        GRAPH.query(BOX.name, **values | {name: value})  # type: ignore[arg-type]
+    assert refused.value.code == "AL015"

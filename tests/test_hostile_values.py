@@ -86,7 +86,11 @@ def test_no_value_changes_a_query(query: StoredQuery, terms: dict[tuple[str, str
     needed = {p.name: p.example for p in query.parameters if p.required}
     for parameter in query.parameters:
         for term in terms[parameter.kind, parameter.of]:
-            text = query.bind({**needed, parameter.name: term}, SAMPLE.resolver)
+            try:
+                text = query.bind({**needed, parameter.name: term}, SAMPLE.resolver)
+            except ParameterError as refused:  # of what something is made: no box that leaves the globe
+                assert (refused.code, bool(query.derived)) == ("AL015", True)
+                continue
             assert shape(text) == shape(query.text)
             admitted = filled(query._admitted, {parameter.name: sparql.admitted_term(str(term))})
             assert admitted == sparql.admit(filled(query.text, {parameter.name: str(term)}))
@@ -133,7 +137,11 @@ def test_every_engine_answers_alike(
     for parameter in query.parameters:
         for term in terms[parameter.kind, parameter.of]:
             values = {**needed, parameter.name: term}
-            here = query.ask(SAMPLE.store, SAMPLE.resolver, values)
+            try:
+                here = query.ask(SAMPLE.store, SAMPLE.resolver, values)
+            except ParameterError as refused:
+                assert (refused.code, bool(query.derived)) == ("AL015", True)
+                continue
             there = query.ask(theirs.store, SAMPLE.resolver, values)
             assert there == here, (parameter.name, term)
             if query is ECHO:

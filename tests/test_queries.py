@@ -11,7 +11,7 @@ import alataw
 from alataw.errors import ParameterError, UsageError
 from alataw.queries import StoredQuery
 from alataw.store import EmbeddedStore
-from alataw.terms import BlankNode, Literal, NamedNode
+from alataw.terms import BlankNode, Literal, NamedNode, text_of
 
 GRAPH = alataw.open()
 
@@ -116,3 +116,35 @@ def test_the_words_of_yaml_1_1_are_only_words() -> None:
     """`on` is a parameter, `NO` a country, 2003-09-12 a text: the header is read as texts."""
     text = HEADER.replace("name", "on").replace("example: x", "example: NO").replace('"x"', '"NO"')
     assert [parameter.example for parameter in StoredQuery.read("echo", text).parameters] == ["NO"]
+
+
+def test_a_row_tells_for_which_of_several_values_it_holds() -> None:
+    """A parameter that is no column becomes one, so that no two rows are equal, and each is that of its value alone."""
+    several = GRAPH.query("operators-of-station", station=["alashankou", "dostyk"], on=["2001", "2005"])
+    assert several.variables[-2:] == ("station", "on")
+    assert len(set(several.rows)) == len(several.rows) > 1
+    for station in ("alashankou", "dostyk"):
+        for on in ("2001", "2005"):
+            alone = GRAPH.query("operators-of-station", station=station, on=on).rows
+            of_it = [row[:-2] for row in several.rows if text_of(row[-2]).endswith(station) and text_of(row[-1]) == on]
+            assert of_it == list(alone)
+    pages = [GRAPH.query("operators-of-station", station=["alashankou", "dostyk"], limit=1, offset=n) for n in range(3)]
+    whole = GRAPH.query("operators-of-station", station=["alashankou", "dostyk"])
+    assert [row for page in pages for row in page.rows] == list(whole.rows[:3])
+
+
+@pytest.mark.parametrize("query", GRAPH.queries, ids=lambda query: query.name)
+def test_no_row_comes_twice_for_several_values(query: StoredQuery) -> None:
+    """Whatever is asked of a query with two values of each parameter."""
+    others = {"date": "2005", "name": "dostyk", "integer": "3", "decimal": "90", "string": "dostyk", "language": "ru"}
+    for parameter in query.parameters:
+        if parameter.kind != "datatype":
+            continue
+        values = {one.name: one.example for one in query.parameters if one.required}
+        values[parameter.name] = [parameter.example, others[parameter.of]]  # type: ignore[assignment]
+        if query.view == "boolean":
+            with pytest.raises(ParameterError, match="one value"):
+                GRAPH.query(query.name, **values)  # type: ignore[arg-type]
+            continue
+        rows = GRAPH.query(query.name, **values).rows  # type: ignore[arg-type]
+        assert len(set(rows)) == len(rows)

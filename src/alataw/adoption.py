@@ -104,7 +104,7 @@ def of_table(graph: Graph, data: bytes, file: str, by: str, on: str) -> Adopted:
         class_ = KINDS.get(row["kind"] or "")
         if class_ is None:
             continue
-        if not re.fullmatch(r"Q[1-9]\d*", row["wikidata_id"] or ""):
+        if not re.fullmatch(r"Q[1-9][0-9]*", row["wikidata_id"] or ""):
             left.append((row["label"], "no item is known"))
             continue
         # What stands in brackets tells the kind of thing, what stands behind a stroke is another name.

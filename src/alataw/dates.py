@@ -30,7 +30,7 @@ LAST_DAY = r'CONCAT(REPLACE(STR({}), "^[ -~]*[/.\\[]|[\\]~?%]", ""), "~")'
 DATATYPES = {XSD.gYear: 4, XSD.gYearMonth: 7, XSD.date: 10}
 """The datatypes of dates that are simply known, with the length of their lexical forms."""
 
-_DATE = r"\d{4}(?:-\d{2}(?:-\d{2})?)?"
+_DATE = r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?"
 DATE_PATTERN = f"^({_DATE}([~?%])?|\\[({_DATE})?\\.\\.({_DATE})?\\]|{_DATE}/{_DATE})$"
 """The texts that may be dates, as a regular expression of ECMA 262."""
 _EDTF = re.compile(

@@ -17,7 +17,7 @@ _INDEX = BASE + "graph/places"
 
 # OGC 06-103r4, 7.2: POINT, longitude first; a third number, the height, is passed over.
 _POINT = re.compile(
-    r"\s*POINT\s*\(\s*([+-]?\d{1,3}(?:\.\d+)?)\s+([+-]?\d{1,2}(?:\.\d+)?)(?:\s+\S+)?\s*\)\s*", re.IGNORECASE
+    r"\s*POINT\s*\(\s*([+-]?[0-9]{1,3}(?:\.[0-9]+)?)\s+([+-]?[0-9]{1,2}(?:\.[0-9]+)?)(?:\s+\S+)?\s*\)\s*", re.IGNORECASE
 )
 
 

@@ -72,7 +72,7 @@ class Identification:
     def _found(self, called: str, classes: Sequence[str]) -> NamedNode | None:
         folders = {class_: kebab(class_) for class_ in classes}
         item = called.removeprefix("wd-")
-        if re.fullmatch(r"Q[1-9]\d*", item):
+        if re.fullmatch(r"Q[1-9][0-9]*", item):
             found = self.register.by_item(item)
         else:
             found = self.register.by_name(called, classes)

@@ -308,6 +308,14 @@ def _beginnings(texts: Sequence[str]) -> list[Term]:
 
 def _cells(texts: Sequence[str]) -> list[Term]:
     west, south, east, north = texts
+    for text, what, most in (
+        (west, "longitude", 180),
+        (east, "longitude", 180),
+        (south, "latitude", 90),
+        (north, "latitude", 90),
+    ):
+        if abs(float(text)) > most:
+            raise _wrong(f"the {what} {text}", f"it is not on the globe: a {what} is from -{most} to {most} degrees")
     return list(geo.cells(west, south, east, north))
 
 

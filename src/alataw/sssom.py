@@ -32,7 +32,7 @@ PREFIXES = {
 }
 """The prefixes of a mapping set, beside `alataw:` for the repository's base."""
 
-_ITEM = re.compile(r"wd:Q[1-9]\d*")
+_ITEM = re.compile(r"wd:Q[1-9][0-9]*")
 
 
 @dataclass(frozen=True, order=True)
@@ -176,7 +176,7 @@ def _problem(row: Link) -> str:
         return f"the predicate modifier is {row.predicate_modifier}, not Not"
     if not row.mapping_justification.startswith("semapv:"):
         return "the row has no justification"
-    if row.confidence and not re.fullmatch(r"0(\.\d+)?|1(\.0+)?", row.confidence):
+    if row.confidence and not re.fullmatch(r"0(\.[0-9]+)?|1(\.0+)?", row.confidence):
         return f"the confidence {row.confidence} is not between 0 and 1"
     return ""
 

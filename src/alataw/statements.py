@@ -139,7 +139,7 @@ class Drafting:
         if property_.claims == "LinePosition" and DEF.line not in facts:
             raise RefusalError("AL103", "qualifiers", "A kilometre counts along a line; name it with line=....")
         if property_.claims == "Suspension" and property_.value == "until":
-            if not re.fullmatch(r"\d{4}(-\d\d){0,2}", row["value"]):
+            if not re.fullmatch(r"[0-9]{4}(-[0-9][0-9]){0,2}", row["value"]):
                 raise RefusalError("AL103", "value", f"{row['value']} is no single date; write when it was resumed.")
             facts[DEF.from_] = Literal(f"[..{row['value']}]", datatype=DEF.edtf)
         if property_.claims in ("FreightObservation", "TrainCount"):
@@ -245,7 +245,7 @@ class Drafting:
 
     def _locator(self, row: Row) -> Literal:
         item = row["entity"].removeprefix("wd-")
-        return Literal(row["locator"] or (f"item {item}" if re.fullmatch(r"Q\d+", item) else "whole page"))
+        return Literal(row["locator"] or (f"item {item}" if re.fullmatch(r"Q[0-9]+", item) else "whole page"))
 
     def _language(self, row: Row, entity: NamedNode, meaning: Mapping[str, str], name: str) -> str:
         language = row.said.get("language") or meaning.get("language") or (row.note if _TAG.fullmatch(row.note) else "")

@@ -187,7 +187,7 @@ GRAPH: dict[str, Code] = {
     ),
     "AL036": Code(
         "not a record of a release",
-        "queries/release.tsv keeps what each stored query gave at the last release: query, rows, columns and cost, "
+        "queries/release.tsv keeps what each stored query gave at the last release: query, rows, columns and pace, "
         "parted by tabs. `alataw query --verify --record` writes it.",
     ),
     "AL037": Code(

@@ -20,6 +20,7 @@ from alataw.names import nearest
 from alataw.queries.header import Header
 from alataw.queries.holding import hold
 from alataw.queries.parameters import Parameter, Value, listed
+from alataw.queries.telling import told
 from alataw.resolution import DERIVED, Resolver
 from alataw.solutions import Answer
 from alataw.store import Bound, Store
@@ -133,8 +134,9 @@ class StoredQuery:
             ParameterError: AL013 missing, AL014 unknown, AL015 of the wrong kind.
             UnknownNameError: AL011 or AL012, for a name.
         """
-        text = _windowed(self.text, _count("limit", limit), _count("offset", offset))
-        return filled(text, _texts(self._all_rows(values, resolver)))
+        rows = self._all_rows(values, resolver)
+        text = _windowed(told(self.text, self._several(rows)), _count("limit", limit), _count("offset", offset))
+        return filled(text, _texts(rows))
 
     def ask(
         self,
@@ -179,11 +181,21 @@ class StoredQuery:
         rows = {
             name: rows.get(name, []) for name in (*(parameter.name for parameter in self.parameters), *self.derived)
         }
-        text = filled(_windowed(self.text, limit, offset), _texts(rows))
+        several = self._several(rows)
+        text = filled(_windowed(told(self.text, several), limit, offset), _texts(rows))
         # The text was admitted when it was read, and terms are admitted one by one: reading all of it again would take
         # longer than many an answer.
-        admitted = filled(_windowed(self._admitted, limit, offset), _texts(rows, sparql.admitted_term))
+        admitted = told(self._admitted, several)
+        admitted = filled(_windowed(admitted, limit, offset), _texts(rows, sparql.admitted_term))
         return self._truths(Answer.of(store.query(text, file=self.file, admitted=admitted, bound=bound)))
+
+    def _several(self, rows: Mapping[str, list[str]]) -> tuple[str, ...]:
+        """The parameters with several values that no column tells."""
+        return tuple(
+            parameter.name
+            for parameter in self.parameters
+            if len(rows[parameter.name]) > 1 and parameter.name not in self.columns
+        )
 
     def _truths(self, answer: Answer) -> Answer:
         """Give columns of truth values back as such: Virtuoso computes them as 0 and 1."""
@@ -242,6 +254,7 @@ class StoredQuery:
     def _rows(self, parameter: Parameter, value: Value | Iterable[Value] | None, resolver: Resolver) -> list[Term]:
         """The rows of the blocks of one parameter; none for UNDEF."""
         given = listed(value) or ([parameter.default] if parameter.default else [])
+        terms = list(dict.fromkeys(parameter.term(one, resolver) for one in given))
         if not given and parameter.required:
             raise ParameterError(
                 f"{self.name} needs {parameter.name}",
@@ -249,7 +262,14 @@ class StoredQuery:
                 why=parameter.description,
                 fix=f"for example: alataw query {self.name} {self.example}",
             )
-        return list(dict.fromkeys(parameter.term(one, resolver) for one in given))
+        if len(terms) > 1 and self.view == "boolean":
+            raise ParameterError(
+                f"{self.name} takes one value of {parameter.name}",
+                code="AL015",
+                why="it has one answer, and could not say for which of them it is",
+                fix="ask for each by itself",
+            )
+        return terms
 
     @cached_property
     def _admitted(self) -> str:

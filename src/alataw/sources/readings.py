@@ -14,7 +14,7 @@ from alataw import dates
 from alataw.terms import BASE, DEF, XSD, Literal, NamedNode, Term
 
 WIKIDATA = "http://www.wikidata.org/entity/"
-_DATE = r"\d{4}(?:-\d\d(?:-\d\d)?)?"
+_DATE = r"[0-9]{4}(?:-[0-9][0-9](?:-[0-9][0-9])?)?"
 _GAUGE = re.compile(r"\b(600|750|762|1000|1067|1435|1520|1524|1668|1676)\b")
 _TAIL = re.compile(r"^(.*?)\s*\(([^()]*)\)$")
 
@@ -51,19 +51,19 @@ def _date(cell: str) -> list[Read]:
 
 
 def _decimal(cell: str) -> list[Read]:
-    if not re.fullmatch(r"-?\d{1,18}(\.\d{1,18})?", cell):
+    if not re.fullmatch(r"-?[0-9]{1,18}(\.[0-9]{1,18})?", cell):
         raise ValueError(f"{cell} is no decimal number such as 934.8")
     return [Read(Literal(cell, datatype=XSD.decimal))]
 
 
 def _integer(cell: str) -> list[Read]:
-    if not re.fullmatch(r"\d{1,18}", cell):
+    if not re.fullmatch(r"[0-9]{1,18}", cell):
         raise ValueError(f"{cell} is no whole number such as 160000")
     return [Read(Literal(cell, datatype=XSD.integer))]
 
 
 def _degrees(cell: str) -> list[Read]:
-    if not re.fullmatch(r"-?\d{1,3}(\.\d{1,18})?", cell) or abs(float(cell)) > 180:
+    if not re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{1,18})?", cell) or abs(float(cell)) > 180:
         raise ValueError(f"{cell} is no angle in decimal degrees such as 45.17028")
     return [Read(Literal(cell))]
 
@@ -77,7 +77,7 @@ def _gauges(cell: str) -> list[Read]:
     found = list(dict.fromkeys(_GAUGE.findall(cell)))
     if not found:
         raise ValueError(f"{cell} names no track gauge in millimetres such as 1435")
-    plain = re.fullmatch(r"\d+(;\d+)*", cell)
+    plain = re.fullmatch(r"[0-9]+(;[0-9]+)*", cell)
     return [Read(NamedNode(f"{BASE}vocabulary/track-gauge#{width}"), note="" if plain else cell) for width in found]
 
 
@@ -99,7 +99,7 @@ def _esr(cell: str) -> list[Read]:
     >>> _esr("708507")[0].value.value, _esr("98930")[0].value.value
     ('708507', '989309')
     """
-    if not re.fullmatch(r"\d{5,6}", cell):
+    if not re.fullmatch(r"[0-9]{5,6}", cell):
         raise ValueError(f"{cell} is no ESR code of six digits, or five without the check digit")
     digit = esr_check_digit(cell[:5])
     if len(cell) == 5:
@@ -123,7 +123,7 @@ def esr_check_digit(digits: str) -> str:
 
 
 def _item(cell: str) -> list[Read]:
-    if not re.fullmatch(r"Q[1-9]\d{0,11}", cell):
+    if not re.fullmatch(r"Q[1-9][0-9]{0,11}", cell):
         raise ValueError(f"{cell} is no Wikidata item such as Q148")
     return [Read(Literal(cell))]
 
@@ -154,14 +154,14 @@ def _names(cell: str) -> list[Read]:
 def _concepts(cell: str) -> list[Read]:
     """Kinds of station parted by semicolons: concepts by their label, or Wikidata items."""
     return [
-        Read(NamedNode(WIKIDATA + part)) if re.fullmatch(r"Q[1-9]\d*", part) else Read(name=part)
+        Read(NamedNode(WIKIDATA + part)) if re.fullmatch(r"Q[1-9][0-9]*", part) else Read(name=part)
         for part in map(str.strip, cell.split(";"))
     ]
 
 
 def _reference(cell: str) -> list[Read]:
     """Something that is called by its name, or is a Wikidata item; a remark in brackets goes into the note."""
-    if re.fullmatch(r"Q[1-9]\d*", cell):
+    if re.fullmatch(r"Q[1-9][0-9]*", cell):
         return [Read(NamedNode(WIKIDATA + cell), name=cell)]
     return [Read(name=cell, note=_without_tail(cell)[1])]
 
