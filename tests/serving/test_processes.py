@@ -152,6 +152,17 @@ def test_what_several_ask_at_once_is_worked_on_once(server: Running) -> None:
     assert len(set(answers)) == 1
 
 
+def test_what_is_asked_freely_is_worked_on_for_each(server: Running) -> None:
+    """Two who ask the same in the same moment get an answer each: it may be one of chance, as that of RAND or UUID."""
+    answers: list[bytes] = []
+    asking = [threading.Thread(target=lambda: answers.append(server.ask("/free/fresh/0.8?own").body)) for _ in range(2)]
+    for thread in asking:
+        thread.start()
+    for thread in asking:
+        thread.join()
+    assert len(set(answers)) == 2
+
+
 # -- attacks ----------------------------------------------------------------------------------------
 
 

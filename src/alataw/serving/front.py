@@ -67,7 +67,7 @@ class Front:
         self._base = urlsplit(self._address).path
         published_at(self._address)
         self._operation = {at + name: name for at in ("/", self._base) for name in OPERATION}
-        self._shared: Shared[tuple[str, Reply]] = Shared()
+        self._shared: Shared[Reply] = Shared()
         self.known: dict[bytes, Request] = {}
         self._late: dict[Key, float] = {}
         self._held = 0
@@ -135,11 +135,14 @@ class Front:
             return self._told(Reply(204, headers=(("Allow", METHODS),)), "front", request, client, began)
         if not request.path.startswith(self._base):
             return self._told(self._elsewhere(request), "front", request, client, began)
-        if request.method in READING:
-            lane, reply = await self._shared.do(key(request), lambda: self._work(request))
+        asked = self._asked(request)
+        name = self._lane_of(asked)
+        # What is asked freely may be answered by chance (RAND, UUID, NOW): each has an answer of its own.
+        if name == "quick" and request.method in READING:
+            reply = await self._shared.do(key(request), lambda: self._work(request, asked, name))
         else:
-            lane, reply = await self._work(request)
-        return self._told(under_conditions(request, reply), lane, request, client, began)
+            reply = await self._work(request, asked, name)
+        return self._told(under_conditions(request, reply), name, request, client, began)
 
     def admit(self, request: Request, connection: Connection) -> Request | RefusedError:
         """Take a request, unless its client asks too often."""
@@ -148,32 +151,33 @@ class Front:
         wait = self._rates.wait_s(self._client(request, connection), self.loop.time())
         return RefusedError(429, wait, request) if wait else request
 
-    async def _work(self, request: Request) -> tuple[str, Reply]:
-        """Have a worker answer, and keep what it says."""
+    def _asked(self, request: Request) -> Request:
+        """What a worker is asked: below the base, and of a GET nothing that its reply may not depend on."""
         path, headers = request.path.removeprefix(self._base), request.headers
         if request.method in READING:  # the reply to which may be given to others
-            asked = Request("GET", path, request.query, {name: headers[name] for name in KEYED if name in headers})
-        else:
-            asked = Request(request.method, path, request.query, headers, request.body)
-        name = self._lane_of(asked)
+            return Request("GET", path, request.query, {name: headers[name] for name in KEYED if name in headers})
+        return Request(request.method, path, request.query, headers, request.body)
+
+    async def _work(self, request: Request, asked: Request, lane: str) -> Reply:
+        """Have a worker of a lane answer, and keep what it says."""
         try:
-            reply, release = await self._pool.lanes[name].ask(asked)
+            reply, release = await self._pool.lanes[lane].ask(asked)
         except FullError:
-            return name, problem(503, request, retry_s=2)
+            return problem(503, request, retry_s=2)
         except LateError:
-            if name == "quick" and request.method in READING:
+            if lane == "quick" and request.method in READING:
                 self._late[key(request)] = self.loop.time() + LATE_S
-            return name, problem(504, request)
+            return problem(504, request)
         except DiedError:
-            return name, problem(500, request)
+            return problem(500, request)
         if reply.status in (204, 304):
             reply = Reply(reply.status, b"", reply.headers)
         if not sound(reply):
             self.log.event("a reply has a header that cannot be sent", path=request.path)
-            return name, problem(500, request, "The reply has a header that cannot be sent.")
+            return problem(500, request, "The reply has a header that cannot be sent.")
         if asked.method == "GET" and keepable(reply) and release == self._pool.release:
             self.cache.put(key(request), reply)
-        return name, reply
+        return reply
 
     def refuse(self, error: RefusedError, connection: Connection) -> Reply:
         """The reply to what is not taken."""
