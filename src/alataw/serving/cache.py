@@ -93,7 +93,7 @@ def keepable(reply: Reply) -> bool:
     return reply.status == 200 and not any(word in control for word in ("no-cache", "no-store", "private"))
 
 
-def under_conditions(request: Request, reply: Reply) -> Reply:
+def under_conditions(request: Request, reply: Reply, home: str = "/") -> Reply:
     """The reply; 412 if it is not what the client wants, 304 if the client has it already (RFC 9110, 13.2.2).
 
     >>> kept = Reply(200, b"fine", (("ETag", '"a"'), ("Vary", "Accept"), ("Content-Type", "text/plain")))
@@ -112,7 +112,7 @@ def under_conditions(request: Request, reply: Reply) -> Reply:
     else:
         wanted = not _later(modified, asked.get("if-unmodified-since", ""))
     if not wanted:
-        return problem(412, request)
+        return problem(412, request, home=home)
     if "if-none-match" in asked:
         tags = asked["if-none-match"]
         unchanged = tags == "*" or _opaque(tag) in map(_opaque, _TAG.findall(tags))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import json
+from functools import partial
 from time import perf_counter
 from urllib.parse import urlsplit
 
@@ -18,7 +19,7 @@ from alataw.serving.lanes import FullError, Pool
 from alataw.serving.log import Log
 from alataw.serving.messages import RefusedError, sound
 from alataw.serving.metrics import MEDIA_TYPE, Metrics
-from alataw.serving.problems import problem, published_at
+from alataw.serving.problems import problem
 from alataw.serving.processes import DiedError, LateError
 from alataw.serving.rates import Rates, client_of
 from alataw.serving.settings import Settings
@@ -65,7 +66,7 @@ class Front:
         self._lane_of = importlib.import_module(settings.source.application).lane
         self._address = settings.source.address
         self._base = urlsplit(self._address).path
-        published_at(self._address)
+        self._problem = partial(problem, home=self._base)
         self._operation = {at + name: name for at in ("/", self._base) for name in OPERATION}
         self._shared: Shared[Reply] = Shared()
         self.known: dict[bytes, Request] = {}
@@ -119,9 +120,9 @@ class Front:
             return self._told(self._metrics(request, connection), "front", request, client, began)
         kept = self.cache.get(key(request))
         if kept is not None:
-            return self._told(under_conditions(request, kept), "cache", request, client, began)
+            return self._told(under_conditions(request, kept, self._base), "cache", request, client, began)
         if self._late and self._late.get(key(request), 0) > self.loop.time():
-            return self._told(problem(504, request, retry_s=LATE_S), "front", request, client, began)
+            return self._told(self._problem(504, request, retry_s=LATE_S), "front", request, client, began)
         return None
 
     async def answer(self, request: Request, connection: Connection) -> Reply:
@@ -142,7 +143,7 @@ class Front:
             reply = await self._shared.do(key(request), lambda: self._work(request, asked, name))
         else:
             reply = await self._work(request, asked, name)
-        return self._told(under_conditions(request, reply), name, request, client, began)
+        return self._told(under_conditions(request, reply, self._base), name, request, client, began)
 
     def admit(self, request: Request, connection: Connection) -> Request | RefusedError:
         """Take a request, unless its client asks too often."""
@@ -163,32 +164,32 @@ class Front:
         try:
             reply, release = await self._pool.lanes[lane].ask(asked)
         except FullError:
-            return problem(503, request, retry_s=2)
+            return self._problem(503, request, retry_s=2)
         except LateError:
             if lane == "quick" and request.method in READING:
                 self._late[key(request)] = self.loop.time() + LATE_S
-            return problem(504, request)
+            return self._problem(504, request)
         except DiedError:
-            return problem(500, request)
+            return self._problem(500, request)
         if reply.status in (204, 304):
             reply = Reply(reply.status, b"", reply.headers)
         if not sound(reply):
             self.log.event("a reply has a header that cannot be sent", path=request.path)
-            return problem(500, request, "The reply has a header that cannot be sent.")
+            return self._problem(500, request, "The reply has a header that cannot be sent.")
         if asked.method == "GET" and keepable(reply) and release == self._pool.release:
             self.cache.put(key(request), reply)
         return reply
 
     def refuse(self, error: RefusedError, connection: Connection) -> Reply:
         """The reply to what is not taken."""
-        reply = problem(error.status, error.request, retry_s=error.retry_s)
+        reply = self._problem(error.status, error.request, retry_s=error.retry_s)
         client = self._client(error.request, connection)
         return self._told(reply, "front", error.request, client, perf_counter())
 
     def _elsewhere(self, request: Request) -> Reply:
         """What stands beside the publication: nothing but its own address without the slash, which leads to it."""
         if request.path + "/" != self._base:
-            return problem(404, request)
+            return self._problem(404, request)
         to = self._address + ("?" + request.query if request.query else "")
         return Reply(301, b"", (("Location", to), ("Cache-Control", FRESH), *CORS))
 
@@ -201,7 +202,7 @@ class Front:
     def _metrics(self, request: Request, connection: Connection) -> Reply:
         forwarded = {"x-forwarded-for", "forwarded", "via", "x-real-ip"} & set(request.headers)
         if not self._settings.open_metrics and (connection.peer not in LOCAL or forwarded):
-            return problem(403, request)
+            return self._problem(403, request)
         return Reply(200, self.metrics.text(), (("Content-Type", MEDIA_TYPE), ("Cache-Control", "no-store")))
 
     def _client(self, request: Request, connection: Connection) -> str:

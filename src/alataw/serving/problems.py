@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from html import escape
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from alataw.application.negotiation import PROBLEM, choose
 from alataw.application.replies import CORS
@@ -64,16 +63,17 @@ _PAGE = """<!doctype html>
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_site = {"link": "/"}
 
 
-def published_at(address: str) -> None:
-    """Have pages lead to what is published at an address; said once in a process, before it answers."""
-    _site["link"] = urlsplit(address).path
-
-
-def problem(status: int, request: Request, detail: str = "", *, retry_s: int | None = None) -> Reply:
+def problem(status: int, request: Request, detail: str = "", *, retry_s: int | None = None, home: str = "/") -> Reply:
     r"""What is wrong, as a reply: as RFC 9457 has it, or as HTML or text if that is what is asked for.
+
+    Args:
+        status: What is wrong.
+        request: What was asked.
+        detail: What is said of it; what `DETAILS` has if empty.
+        retry_s: When to ask again.
+        home: The path at which the site is published, where a page leads to.
 
     >>> busy = problem(503, Request(headers={"accept": "text/plain"}), retry_s=2)
     >>> busy.header("retry-after"), busy.body
@@ -86,7 +86,7 @@ def problem(status: int, request: Request, detail: str = "", *, retry_s: int | N
     headers = [("Content-Type", offer.content_type), ("Cache-Control", "no-store"), ("Vary", "Accept")]
     if offer.suffix == "html":
         headers.append(("Content-Security-Policy", _POLICY))
-        body = _PAGE.format_map({name: escape(str(said)) for name, said in {**told, **_site}.items()})
+        body = _PAGE.format_map({name: escape(str(said)) for name, said in {**told, "link": home}.items()})
     elif offer.suffix == "txt":
         body = "{status} {title}: {detail}\n".format_map(told)
     else:

@@ -20,13 +20,14 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from alataw.errors import AlatawError
 from alataw.graph import Graph
 from alataw.publication import Publication
 from alataw.repository import Repository
 from alataw.serving import wire
-from alataw.serving.problems import problem, published_at
+from alataw.serving.problems import problem
 from alataw.serving.settings import Source
 from alataw.store import EmbeddedStore, Store
 from alataw.web import Reply, Request
@@ -54,7 +55,6 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     source: Source = pickle.load(sys.stdin.buffer)  # noqa: S301  # from the process that started this one
     os.environ["RUST_BACKTRACE"] = "0"
-    published_at(source.address)
     try:
         publication = published(source)
         answer: Answer = importlib.import_module(source.application).answer
@@ -220,7 +220,8 @@ def _answer_one(channel: socket.socket, publication: Publication, answer: Answer
         if isinstance(error, MemoryError):
             raise
         traceback.print_exc()
-        reply = problem(500, request, "This is a fault of the server; it has been written down.")
+        fault = "This is a fault of the server; it has been written down."
+        reply = problem(500, request, fault, home=urlsplit(publication.address).path)
     signal.setitimer(signal.ITIMER_REAL, 0)
     another = _memory_mib()[1] < most_mib
     channel.sendall(wire.packed([reply.status, reply.headers, another], reply.body))
