@@ -22,10 +22,14 @@ def told(text: str, names: tuple[str, ...]) -> str:
     'SELECT ?s ?on WHERE { VALUES ?on { 1 } ?s :p ?on } ORDER BY ?s STR(?on)\nLIMIT 3'
     >>> told("SELECT ?s WHERE { OPTIONAL { VALUES ?on { 1 } ?s :p ?on } } ORDER BY ?s", ("on",))
     'SELECT ?s WHERE { OPTIONAL { VALUES ?on { 1 } ?s :p ?on } } ORDER BY ?s'
+    >>> told("SELECT (COUNT(?o) AS ?n) FROM <g> { VALUES ?on { 1 } ?s ?on ?o } ORDER BY ?s", ("on",))
+    'SELECT (COUNT(?o) AS ?n) FROM <g> { VALUES ?on { 1 } ?s ?on ?o } ORDER BY ?s'
+    >>> told("SELECT (?s AS ?t) FROM <g> { VALUES ?on { 1 } ?s :p ?on } ORDER BY ?s", ("on",))
+    'SELECT (?s AS ?t) ?on FROM <g> { VALUES ?on { 1 } ?s :p ?on } ORDER BY ?s STR(?on)'
     """
     outer = sparql.outermost(text)
     seen = [name for name in names if name in _visible(text)]
-    where = next((token.offset for token in outer if token.keyword == "WHERE"), None)
+    where = _end_of_columns(text)
     order = next((token.offset for token in outer if token.keyword == "ORDER"), None)
     head = text[len(sparql.prologue(text)) : where]
     if not seen or where is None or order is None or sparql.form(text) != "SELECT":
@@ -36,6 +40,16 @@ def told(text: str, names: tuple[str, ...]) -> str:
     end = next((offset for offset in behind if offset > order), len(text))
     columns, keys = (" ".join(form.format(name) for name in seen) for form in ("?{}", "STR(?{})"))
     return f"{text[:where].rstrip()} {columns} {text[where:end].rstrip()} {keys}\n{text[end:]}".rstrip()
+
+
+def _end_of_columns(text: str) -> int | None:
+    """Where the columns of a SELECT have ended."""
+    depth = 0
+    for token in sparql.tokens(text):
+        if not depth and (token.keyword in ("FROM", "WHERE") or token.text == "{"):
+            return token.offset
+        depth += (token.kind == "open") - (token.kind == "close")
+    return None
 
 
 def _visible(text: str) -> set[str]:
