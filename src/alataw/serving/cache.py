@@ -137,6 +137,8 @@ def _opaque(tag: str) -> str:
 
 def _later(modified: str, since: str) -> bool | None:
     """Whether it was modified later; None if that cannot be told."""
+    if not (modified and since):  # reading a date takes as long as all else about a reply that is kept
+        return None
     try:
         return _instant(modified) > _instant(since)
     except (TypeError, ValueError, OverflowError):  # no date
