@@ -11,7 +11,7 @@ import pytest
 
 import alataw
 import servers
-from alataw import exports, loading, sparql
+from alataw import exports, loading, querytext
 from alataw.errors import QueryError, RemoteError, UsageError
 from alataw.queries import StoredQuery
 from alataw.remote import Endpoint, RemoteStore
@@ -108,7 +108,7 @@ def test_a_text_with_its_graphs_needs_no_parameters_of_the_protocol(name: str, o
         pytest.skip("a folder is asked through us alone")
     query = ours.stored_query(name)
     text = query.bind(examples(query, all_=False), ours.resolver)
-    found = RemoteStore(replace(theirs.store.endpoint, default_graph=None)).query(sparql.over(text, STATED, BESIDE))
+    found = RemoteStore(replace(theirs.store.endpoint, default_graph=None)).query(querytext.over(text, STATED, BESIDE))
     assert isinstance(found, Solutions)
     assert query._truths(Answer.of(found)).rows == ours.query(name, **examples(query, all_=False)).rows  # type: ignore[arg-type]
 

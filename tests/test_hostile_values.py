@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import servers
-from alataw import sparql
+from alataw import querytext, sparql
 from alataw.errors import AlatawError, ParameterError
 from alataw.queries import Parameter, StoredQuery
 from alataw.queries.stored import filled
@@ -39,7 +39,7 @@ SELECT ?name WHERE { VALUES ?name { "x" } } ORDER BY ?name
 
 def shape(text: str) -> list[str]:
     """The tokens of a query without what stands in its VALUES blocks."""
-    for start, end in sorted((place for places in sparql.blocks(text).values() for place in places), reverse=True):
+    for start, end in sorted((place for places in querytext.blocks(text).values() for place in places), reverse=True):
         text = text[:start] + text[end:]
     return [token.text for token in sparql.tokens(text)]
 
@@ -94,7 +94,7 @@ def test_no_value_changes_a_query(query: StoredQuery, terms: dict[tuple[str, str
             assert shape(text) == shape(query.text)
             admitted = filled(query._admitted, {parameter.name: sparql.admitted_term(str(term))})
             assert admitted == sparql.admit(filled(query.text, {parameter.name: str(term)}))
-            blocks = [text[start:end].strip() for start, end in sparql.blocks(text)[parameter.name]]
+            blocks = [text[start:end].strip() for start, end in querytext.blocks(text)[parameter.name]]
             assert blocks == [str(term)] * len(blocks)
 
 

@@ -23,7 +23,7 @@ load:     loading disputes remote exchange transport foreign datagraph store
 import:   importing statements identification drafts register sources
 disk:     workers revisions repository
 document: document
-text:     turtle sparql paths sssom
+text:     querytext turtle sparql paths sssom
 values:   names geo borders dates
 ground:   codes report listening errors terms web
 """

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import servers
-from alataw import snippets, sparql
+from alataw import querytext, snippets
 from alataw.errors import UnknownNameError
 from alataw.store import BESIDE, STATED
 from alataw.terms import Literal, text_of
@@ -102,7 +102,7 @@ def hold(language: str, name: str, address: str, graph: Sample, folder: Path) ->
     query = graph.stored_query(name)
     values = examples(query, all_=True)
     text = query.bind(values, graph.resolver)
-    snippet = snippets.write(sparql.over(text, STATED, BESIDE), language, endpoint=address)
+    snippet = snippets.write(querytext.over(text, STATED, BESIDE), language, endpoint=address)
     answer = graph.query(name, **values)  # type: ignore[arg-type]
     if answer.triples is not None:
         assert run(language, snippet, folder).count("Alashankou") >= 2
@@ -119,7 +119,7 @@ def test_every_query_runs_as_a_command(name: str, served: Served, tmp_path: Path
     address, graph = served
     query = graph.stored_query(name)
     text = query.bind(examples(query, all_=False), graph.resolver)
-    printed = run("curl", snippets.write(sparql.over(text, STATED, BESIDE), "curl", endpoint=address), tmp_path)
+    printed = run("curl", snippets.write(querytext.over(text, STATED, BESIDE), "curl", endpoint=address), tmp_path)
     if query.columns:
         assert len(rows(printed)) == 1 + len(graph.query(name, **examples(query, all_=False)))  # type: ignore[arg-type]
 

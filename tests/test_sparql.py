@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from alataw import sparql
+from alataw import querytext, sparql
 from alataw.errors import QueryError
 from alataw.store import EmbeddedStore
 
@@ -260,5 +260,5 @@ def test_the_gate_keeps_the_tokens(parts: list[str]) -> None:
 )
 def test_a_window_narrows_what_is_there(text: str, limit: int | None, offset: int | None, finished: str) -> None:
     """A limit never exceeds the query's own, and stands where SPARQL wants it."""
-    assert sparql.window(text, limit, offset) == finished
+    assert querytext.window(text, limit, offset) == finished
     EmbeddedStore().query(finished)

@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from alataw import sparql
+from alataw import querytext, sparql
 from alataw.errors import AlatawError, QueryError
 from alataw.graph import Graph
 from alataw.graph import open as open_graph
@@ -57,7 +57,7 @@ def read(root: Path) -> Store:
 def _ask_endpoint(store: RemoteStore, most: int, text: str) -> tuple[Result, bool]:
     """Ask for one row more than is given, so that the endpoint sends no more; a DESCRIBE it sends whole."""
     sparql.admit(text)
-    windowed = sparql.window(text, most + 1, None) if sparql.form(text) in ("SELECT", "CONSTRUCT") else text
+    windowed = querytext.window(text, most + 1, None) if querytext.form(text) in ("SELECT", "CONSTRUCT") else text
     return _bounded(store.query(windowed), most)
 
 

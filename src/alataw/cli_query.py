@@ -100,11 +100,11 @@ def query(
 
 def _for_elsewhere(text: str, language: str, endpoint: str) -> str:
     """A finished query as a snippet, or as text; for an endpoint, over the graphs that `load` fills in it."""
-    from alataw import snippets, sparql
+    from alataw import querytext, snippets
     from alataw.store import BESIDE, STATED
 
     if language or endpoint:
-        text = sparql.over(text, STATED, BESIDE)
+        text = querytext.over(text, STATED, BESIDE)
     return snippets.write(text, language, endpoint=endpoint or snippets.ENDPOINT) if language else text
 
 

@@ -21,6 +21,8 @@ from alataw.solutions import Answer
 
 RELEASE = "queries/release.tsv"
 _HEADER = "query\trows\tcolumns\tpace\n"
+_LINE = re.compile(r"([^\t]+)\t([0-9]+)\t([^\t]*)(?:\t([0-9]+\.[0-9]+)?)?")
+"""A line of the record; the pace is missing where it was not measured."""
 
 TRIES = 3
 """How often a query is asked for its best time, and again before it is called slow."""
@@ -125,8 +127,8 @@ def read(graph: Graph) -> dict[str, Kept]:
     text = graph.repository.release()
     kept: dict[str, Kept] = {}
     for number, line in enumerate(text.splitlines()[1:], 2):
-        name, rows, columns, pace = [*line.split("\t"), "", "", ""][:4]
-        if not re.fullmatch(r"[^\t]+\t[0-9]+\t[^\t]*(\t([0-9]+\.[0-9]+)?)?", line):
+        match = _LINE.fullmatch(line)
+        if match is None:
             raise InputError(
                 "this is no record of a release",
                 code="AL036",
@@ -135,6 +137,7 @@ def read(graph: Graph) -> dict[str, Kept]:
                 location=Location(RELEASE, number, 1),
                 source_line=line,
             )
+        name, rows, columns, pace = match.groups()
         kept[name] = Kept(int(rows), tuple(filter(None, columns.split(","))), float(pace) if pace else None)
     return kept
 

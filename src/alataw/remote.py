@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph
 
-from alataw import sparql
+from alataw import querytext
 from alataw.errors import QueryError, RemoteError
 from alataw.exchange import Answered, Exchange
 from alataw.store import BESIDE, STATED, Bound, Dataset, EmbeddedStore, Result, Solutions, within
@@ -120,7 +120,7 @@ class RemoteStore:
             return _boolean(self._ask(text, dataset=dataset))
         if not isinstance(judged, Solutions):
             return tuple(within(self._graph(text, dataset), bound))
-        if not sparql.is_ordered(text):
+        if not querytext.is_ordered(text):
             answered = self._ask(text, dataset=dataset)
             why = "rows without an order cannot be asked for page by page"
             _refuse_cut(answered, why, "end the query with an ORDER BY that leaves no ties")
@@ -138,7 +138,7 @@ class RemoteStore:
         triples = _triples(answered)
         if len(triples) < SURELY_WHOLE or not answered.headers.get("Server", "").startswith("Virtuoso"):
             return triples
-        paged = sparql.sorted_graph(text)
+        paged = querytext.sorted_graph(text)
         if not paged:
             raise RemoteError(
                 f"{answered.address} may have cut the graph",
@@ -148,20 +148,20 @@ class RemoteStore:
             )
         found: dict[Triple, None] = {}
         offset = 0
-        while page := _triples(self._ask(sparql.window(paged, SURELY_WHOLE, offset), "CONSTRUCT", dataset)):
+        while page := _triples(self._ask(querytext.window(paged, SURELY_WHOLE, offset), "CONSTRUCT", dataset)):
             found |= dict.fromkeys(page)
             offset += SURELY_WHOLE
         return tuple(found)
 
     def _page(self, text: str, offset: int, dataset: Dataset | None) -> Answered:
         try:
-            return self._ask(sparql.window(text, PAGE, offset), dataset=dataset)
+            return self._ask(querytext.window(text, PAGE, offset), dataset=dataset)
         except QueryError as error:
             # Virtuoso sorts no more rows than it gives, those that are left out among them, but keeps the order of rows
             # that it has sorted within (its documentation calls that a scrollable cursor).
             if "SR353" not in error.why:
                 raise
-            return self._ask(sparql.window(sparql.wrapped(text), PAGE, offset), dataset=dataset)
+            return self._ask(querytext.window(querytext.wrapped(text), PAGE, offset), dataset=dataset)
 
     def triples(self, graph: NamedNode | None = None) -> Iterator[Triple]:
         """Every triple of the graph of what is stated, or of another.

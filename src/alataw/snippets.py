@@ -11,7 +11,7 @@ import shlex
 from collections.abc import Callable
 from typing import NamedTuple
 
-from alataw import sparql
+from alataw import querytext
 from alataw.errors import UnknownNameError
 from alataw.queries.header import body_of
 
@@ -49,7 +49,7 @@ def write(text: str, language: str, *, endpoint: str = ENDPOINT) -> str:
         raise UnknownNameError(
             f"there are no snippets in {language}", code="AL018", fix=f"take one of {', '.join(LANGUAGES)}"
         )
-    return LANGUAGES[language](_Asked(body_of(text).rstrip() + "\n", endpoint, sparql.form(text) == "SELECT"))
+    return LANGUAGES[language](_Asked(body_of(text).rstrip() + "\n", endpoint, querytext.form(text) == "SELECT"))
 
 
 def _curl(asked: _Asked) -> str:

@@ -16,7 +16,7 @@ from answers import Ask, asked, media_type, sparql, told, triples
 
 from alataw.application import lane
 from alataw.publication import Limits, Publication
-from alataw.sparql import without_dataset
+from alataw.querytext import without_dataset
 from alataw.store import BEST, STATED
 from alataw.web import Request
 from engines import ENGINES, engine, sample
@@ -320,7 +320,7 @@ def test_the_length_of_a_query_is_a_setting(publication: Publication) -> None:
 def test_a_query_that_is_too_long_is_not_read(publication: Publication, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its length is looked at first."""
     read: list[str] = []
-    monkeypatch.setattr("alataw.sparql.form", lambda text: read.append(text) or "ASK")
+    monkeypatch.setattr("alataw.querytext.form", lambda text: read.append(text) or "ASK")
     small = Publication(publication.graph, limits=Limits(query_characters=20))
     reply = asked(small, sparql("ASK { ?s ?p ?o . ?o ?p ?s }"))
     assert (reply.status, "more than 20 characters" in told(reply)["detail"], read) == (400, True, [])

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import parse_qsl
 
+from alataw import querytext
 from alataw import sparql as texts
 from alataw.application import html, service, writing
 from alataw.application.holdings import holdings
@@ -58,7 +59,7 @@ def _description(publication: Publication, request: Request) -> Reply:
 
 def _asked(publication: Publication, request: Request, text: str, told: list[tuple[str, str]]) -> Reply:
     _hold_length(publication, text)
-    among = _BY_FORM.get(texts.form(text), ROWS)
+    among = _BY_FORM.get(querytext.form(text), ROWS)
     dataset = dataset_of(told)
     try:
         offer = negotiate(request, html.offered((*among, *HTML)))
@@ -126,7 +127,7 @@ def _parted(text: str, dataset: Dataset | None) -> tuple[str, Dataset | None]:
     Raises:
         UsageError: AL138 if a graph is not held here.
     """
-    without, default, named = texts.without_dataset(text)
+    without, default, named = querytext.without_dataset(text)
     if not default and not named:
         return text, dataset
     try:
@@ -139,7 +140,7 @@ def _parted(text: str, dataset: Dataset | None) -> tuple[str, Dataset | None]:
 
 def _resolved(text: str, names: list[str]) -> list[NamedNode]:
     """What IRIs and prefixed names of a query mean."""
-    asked = f"{texts.prologue(text)} SELECT * {{ VALUES ?graph {{ {' '.join(names)} }} }}"
+    asked = f"{querytext.prologue(text)} SELECT * {{ VALUES ?graph {{ {' '.join(names)} }} }}"
     found = EmbeddedStore().query(asked)
     rows = found.rows if isinstance(found, Solutions) else ()
     return [term for (term,) in rows if isinstance(term, NamedNode)]

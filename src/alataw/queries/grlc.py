@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from alataw import sparql
+from alataw import querytext, sparql
 from alataw.errors import InputError, Location, QueryError, UsageError
 from alataw.queries.header import body_of
 from alataw.queries.stored import StoredQuery
@@ -102,7 +102,7 @@ def translate(text: str, *, file: str) -> str:
     """
     said = _decorators(text, file)
     body = body_of(text)
-    form = sparql.form(body)
+    form = querytext.form(body)
     if form not in ("SELECT", "CONSTRUCT"):
         raise _refusal(file, f"it asks {form or 'nothing'}, and only SELECT and CONSTRUCT are taken over")
     try:
@@ -226,10 +226,9 @@ def _parameter(written: str, match: re.Match[str], name: str, said: dict[str, An
 
 def _ordered(body: str, columns: list[str]) -> str:
     """The text with an ORDER BY, before what comes after one (SPARQL 1.1, 19.8, [18])."""
-    if not columns or sparql.is_ordered(body):
+    if not columns or querytext.is_ordered(body):
         return body
-    behind = ("LIMIT", "OFFSET", "VALUES")
-    end = next((token.offset for token in sparql.outermost(body) if token.keyword in behind), len(body))
+    end = querytext.end_of_order(body)
     order = f"ORDER BY {' '.join('?' + name for name in columns)}"
     return "\n".join(filter(None, (body[:end].rstrip(), order, body[end:])))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alataw import sparql
+from alataw import querytext
 from alataw.queries.header import Header
 from alataw.resolution import literal
 from alataw.store import EmbeddedStore, Solutions, Store
@@ -25,11 +25,11 @@ def hold(query: StoredQuery, header: Header) -> None:
     if list(query.columns) != projection:
         told = f"the columns are {', '.join(projection)}, in this order" if projection else "only a SELECT has columns"
         raise header.fault(told, ("columns",))
-    if projection and not sparql.is_ordered(query.text):
+    if projection and not querytext.is_ordered(query.text):
         raise header.fault("a SELECT without ORDER BY has no order that can be compared")
     _hold_evidence(query, header, store)
     _hold_derived(query, header, store)
-    blocks = sparql.blocks(query.text)
+    blocks = querytext.blocks(query.text)
     for parameter in query.parameters:
         here = ("parameters", parameter.name)
         if parameter.name not in blocks:
@@ -45,7 +45,7 @@ def hold(query: StoredQuery, header: Header) -> None:
 def _hold_derived(query: StoredQuery, header: Header, store: Store) -> None:
     """Hold the blocks of what is derived to what the examples give."""
     examples = {p.name: [literal(p.example, p.of)] for p in query.parameters if p.kind == "datatype"}
-    blocks = sparql.blocks(query.text)
+    blocks = querytext.blocks(query.text)
     for name, (_, of) in query.derived.items():
         here = ("derived", name)
         if any(parameter not in examples for parameter in of) or name not in blocks:
@@ -59,7 +59,7 @@ def _hold_derived(query: StoredQuery, header: Header, store: Store) -> None:
 
 def _block(query: StoredQuery, name: str, place: tuple[int, int], store: Store) -> tuple[tuple[Term | None, ...], ...]:
     """The rows that a block holds."""
-    asked = f"{sparql.prologue(query.text)} SELECT * {{ VALUES ?{name} {{{query.text[place[0] : place[1]]}}} }}"
+    asked = f"{querytext.prologue(query.text)} SELECT * {{ VALUES ?{name} {{{query.text[place[0] : place[1]]}}} }}"
     found = store.query(asked, file=query.file)
     return found.rows if isinstance(found, Solutions) else ()
 

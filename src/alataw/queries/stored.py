@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
-from alataw import sparql
+from alataw import querytext, sparql
 from alataw.errors import ParameterError
 from alataw.names import nearest
 from alataw.queries.header import Header
@@ -290,7 +290,7 @@ class StoredQuery:
 @lru_cache(maxsize=256)
 def _windowed(text: str, limit: int | None, offset: int | None) -> str:
     """A text of `queries/` with a window laid over, before it is filled: most are asked with one limit."""
-    return sparql.window(text, limit, offset)
+    return querytext.window(text, limit, offset)
 
 
 def _texts(rows: Mapping[str, list[str]], write: Callable[[str], str] = str) -> dict[str, str]:
@@ -309,7 +309,7 @@ def filled(text: str, rows: Mapping[str, str]) -> str:
 @lru_cache(maxsize=256)
 def _blocks(text: str) -> dict[str, list[tuple[int, int]]]:
     """The blocks of a text of `queries/`, of which there are few."""
-    return sparql.blocks(text)
+    return querytext.blocks(text)
 
 
 def _shell(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from alataw import sparql
+from alataw import querytext, sparql
 
 _HIDING = {"EXISTS", "MINUS", "OPTIONAL"}
 _AGGREGATES = {"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT", "GROUP", "REDUCED"}
@@ -27,17 +27,16 @@ def told(text: str, names: tuple[str, ...]) -> str:
     >>> told("SELECT (?s AS ?t) FROM <g> { VALUES ?on { 1 } ?s :p ?on } ORDER BY ?s", ("on",))
     'SELECT (?s AS ?t) ?on FROM <g> { VALUES ?on { 1 } ?s :p ?on } ORDER BY ?s STR(?on)'
     """
-    outer = sparql.outermost(text)
-    seen = [name for name in names if name in _visible(text)]
-    where = _end_of_columns(text)
-    order = next((token.offset for token in outer if token.keyword == "ORDER"), None)
-    head = text[len(sparql.prologue(text)) : where]
-    if not seen or where is None or order is None or sparql.form(text) != "SELECT":
+    if not names:  # as it is asked nearly always
         return text
-    if any(token.keyword in _AGGREGATES or token.text == "*" for token in (*sparql.tokens(head), *outer)):
+    visible = _visible(text)
+    seen = [name for name in names if name in visible]
+    where, end = _end_of_columns(text), querytext.end_of_order(text)
+    if not seen or where is None or querytext.form(text) != "SELECT" or not querytext.is_ordered(text):
         return text
-    behind = (token.offset for token in outer if token.keyword in ("LIMIT", "OFFSET", "VALUES"))
-    end = next((offset for offset in behind if offset > order), len(text))
+    head = sparql.tokens(text[len(querytext.prologue(text)) : where])
+    if any(token.keyword in _AGGREGATES or token.text == "*" for token in (*head, *querytext.outermost(text))):
+        return text
     columns, keys = (" ".join(form.format(name) for name in seen) for form in ("?{}", "STR(?{})"))
     return f"{text[:where].rstrip()} {columns} {text[where:end].rstrip()} {keys}\n{text[end:]}".rstrip()
 

@@ -137,13 +137,13 @@ class Front:
         if not request.path.startswith(self._base):
             return self._told(self._elsewhere(request), "front", request, client, began)
         asked = self._asked(request)
-        name = self._lane_of(asked)
+        lane = self._lane_of(asked)
         # What is asked freely may be answered by chance (RAND, UUID, NOW): each has an answer of its own.
-        if name == "quick" and request.method in READING:
-            reply = await self._shared.do(key(request), lambda: self._work(request, asked, name))
+        if lane == "quick" and request.method in READING:
+            reply = await self._shared.do(key(request), lambda: self._work(request, asked, lane))
         else:
-            reply = await self._work(request, asked, name)
-        return self._told(under_conditions(request, reply, self._base), name, request, client, began)
+            reply = await self._work(request, asked, lane)
+        return self._told(under_conditions(request, reply, self._base), lane, request, client, began)
 
     def admit(self, request: Request, connection: Connection) -> Request | RefusedError:
         """Take a request, unless its client asks too often."""

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from alataw import sparql
+from alataw import querytext, sparql
 from alataw.shapes.graph import Index
 from alataw.sparql import Token
 from alataw.terms import OWL, SH, Literal, NamedNode, Term
@@ -149,7 +149,7 @@ def with_whole_names(text: str) -> str:
         for word, name, iri in zip(told, told[1:], told[2:], strict=False)
         if word.keyword == "PREFIX"
     }
-    start = len(sparql.prologue(text)) if any(t.keyword in ("SELECT", "ASK") for t in told) else 0
+    start = len(querytext.prologue(text)) if any(t.keyword in ("SELECT", "ASK") for t in told) else 0
     parts, done = [], start
     for token in told:
         prefix, colon, local = token.text.partition(":")
